@@ -1,0 +1,137 @@
+#include "base/json.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { JSON_DEPTH_MAX = 64, JSON_TOKENS_MAX = 1 << 20 };
+
+static void add_escape(struct buf *b, unsigned char c)
+{
+	switch (c) {
+	case '"':
+		buf_add_z(b, "\\\"");
+		break;
+	case '\\':
+		buf_add_z(b, "\\\\");
+		break;
+	case '\n':
+		buf_add_z(b, "\\n");
+		break;
+	case '\t':
+		buf_add_z(b, "\\t");
+		break;
+	case '\r':
+		buf_add_z(b, "\\r");
+		break;
+	default:
+		buf_printf(b, "\\u%04x", c);
+	}
+}
+
+void json_add_text(struct buf *b, struct str s)
+{
+	size_t from = 0;
+
+	buf_add_char(b, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		buf_add(b, s.p + from, i - from);
+		add_escape(b, c);
+		from = i + 1;
+	}
+	buf_add(b, s.p + from, s.n - from);
+	buf_add_char(b, '"');
+}
+
+void json_add_name(struct buf *b, const char *name)
+{
+	if (b->n && b->p[b->n - 1] != '{' && b->p[b->n - 1] != '[')
+		buf_add_char(b, ',');
+	buf_add_char(b, '"');
+	buf_add_z(b, name);
+	buf_add_z(b, "\":");
+}
+
+void json_add_real(struct buf *b, double x, int digits)
+{
+	if (isfinite(x))
+		buf_printf(b, "%.*g", digits, x);
+	else
+		buf_add_z(b, "null");
+}
+
+static int add_chunk(const char *p, size_t n, void *b)
+{
+	buf_add(b, p, n);
+	return buf_error(b) ? -1 : 0;
+}
+
+void json_add_value(struct buf *b, const json_t *value)
+{
+	json_dump_callback(value, add_chunk, b, JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
+struct shape {
+	size_t depth, deepest, tokens;
+};
+
+/* Brackets and commas outside strings: an upper bound of what the parser
+ * will allocate, without parsing. */
+static struct shape shape_of(struct str s)
+{
+	struct shape f = { 0, 0, 0 };
+	bool quoted = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (quoted && c == '\\')
+			i++;
+		else if (c == '"')
+			quoted = !quoted, f.tokens++;
+		else if (quoted)
+			continue;
+		else if (c == '{' || c == '[')
+			f.tokens++, f.depth++;
+		else if (c == ',')
+			f.tokens++;
+		else if ((c == '}' || c == ']') && f.depth)
+			f.depth--;
+		if (f.depth > f.deepest)
+			f.deepest = f.depth;
+	}
+	return f;
+}
+
+json_t *json_parse(struct str s, struct err *e)
+{
+	struct shape f = shape_of(s);
+	json_error_t why;
+	json_t *v;
+
+	if (f.deepest > JSON_DEPTH_MAX) {
+		err_set(e, -EBADMSG,
+			"JSON is nested %zu levels deep; %d are allowed",
+			f.deepest, JSON_DEPTH_MAX);
+		return NULL;
+	}
+	if (f.tokens > JSON_TOKENS_MAX) {
+		err_set(e, -EBADMSG, "JSON has %zu tokens; %d are allowed",
+			f.tokens, JSON_TOKENS_MAX);
+		return NULL;
+	}
+	v = json_loadb(s.n ? s.p : "", s.n, JSON_REJECT_DUPLICATES, &why);
+	if (!v && why.line > 1)
+		err_set(e, -EBADMSG, "no JSON: %s at line %d, column %d",
+			why.text, why.line, why.column);
+	else if (!v)
+		err_set(e, -EBADMSG, "no JSON: %s at column %d", why.text,
+			why.column);
+	return v;
+}

@@ -1,0 +1,26 @@
+/* json.h -- pieces of JSON (RFC 8259) written into a buffer, and the one way
+ * in which foreign JSON is parsed. */
+#ifndef VIGIE_JSON_H
+#define VIGIE_JSON_H
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* A string with its quotes; s is well-formed UTF-8. */
+void json_add_text(struct buf *b, struct str s);
+/* "name": with the comma that a member after the first needs. */
+void json_add_name(struct buf *b, const char *name);
+/* A number with the given significant digits; null unless it is finite. */
+void json_add_real(struct buf *b, double x, int digits);
+/* A finished jansson value, compact, keys in their order. */
+void json_add_value(struct buf *b, const json_t *value);
+
+/* Parse one JSON text. Duplicate keys, NUL and what is not JSON are refused
+ * with line and column of s; nesting is cut off at 64 levels and the number of
+ * tokens is bounded before the parser sees them (its trees amplify 47 times).
+ * Returns a value to json_decref(), or NULL with the sentence. */
+json_t *json_parse(struct str s, struct err *e);
+
+#endif

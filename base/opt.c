@@ -1,0 +1,403 @@
+#include "base/opt.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/near.h"
+
+static const struct opt help_opt = { "help", 'h', OPT_FLAG, 0, NULL,
+				     "show this help and exit" };
+
+int opt_misuse(const struct cmd *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "vigie %s: ", c->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, " (see 'vigie %s --help')\n", c->name);
+	return EX_USAGE;
+}
+
+static const struct opt *by_name(const struct cmd *c, struct str name)
+{
+	for (const struct opt *o = c->opts; o->name; o++)
+		if (str_is(name, o->name))
+			return o;
+	return str_is(name, "help") ? &help_opt : NULL;
+}
+
+static const struct opt *by_letter(const struct cmd *c, char letter)
+{
+	for (const struct opt *o = c->opts; o->name; o++)
+		if (o->letter == letter)
+			return o;
+	return letter == 'h' ? &help_opt : NULL;
+}
+
+static int unknown(const struct cmd *c, struct str name)
+{
+	struct near n;
+
+	near_init(&n, name);
+	near_offer(&n, "help");
+	for (const struct opt *o = c->opts; o->name; o++)
+		near_offer(&n, o->name);
+	if (near_best(&n))
+		return opt_misuse(c,
+				  "unknown option '--" STR_FMT
+				  "': did you mean '--%s'?",
+				  STR_ARG(name), near_best(&n));
+	return opt_misuse(c, "unknown option '--" STR_FMT "'", STR_ARG(name));
+}
+
+static int store(const struct cmd *c, const struct opt *o, const char *value,
+		 void *into)
+{
+	void *at = (char *)into + o->at;
+	char *end;
+
+	switch (o->kind) {
+	case OPT_FLAG:
+		*(bool *)at = true;
+		break;
+	case OPT_TEXT:
+		*(const char **)at = value;
+		break;
+	case OPT_LIST: {
+		struct opt_list *list = at;
+
+		if (list->n == sizeof(list->v) / sizeof(list->v[0]))
+			return opt_misuse(c, "--%s is given too often",
+					  o->name);
+		list->v[list->n++] = value;
+		break;
+	}
+	case OPT_COUNT:
+		errno = 0;
+		*(uint64_t *)at = strtoull(value, &end, 10);
+		if (errno || *end || value[0] < '0' || value[0] > '9')
+			return opt_misuse(c, "--%s wants a number, not '%s'",
+					  o->name, value);
+		break;
+	}
+	return OPT_GO;
+}
+
+/* One word that begins with '-': its option, and the value that came with it
+ * ("--name=value", "-nvalue") or NULL. */
+static const struct opt *word_option(const struct cmd *c, const char *word,
+				     const char **value)
+{
+	struct str rest, name;
+
+	*value = NULL;
+	if (word[1] != '-') {
+		if (word[2])
+			*value = word + 2;
+		return by_letter(c, word[1]);
+	}
+	rest = str_of(word + 2);
+	name = str_cut(&rest, '=');
+	*value = rest.p;
+	return by_name(c, name);
+}
+
+static int word_unknown(const struct cmd *c, const char *word)
+{
+	struct str rest = str_of(word + 2);
+
+	if (word[1] == '-')
+		return unknown(c, str_cut(&rest, '='));
+	return opt_misuse(c, "unknown option '%.2s'", word);
+}
+
+int opt_parse(const struct cmd *c, int argc, char **argv, void *into,
+	      struct opt_list *rest)
+{
+	bool options = true;
+
+	for (int i = 1; i < argc; i++) {
+		const char *word = argv[i], *value;
+		const struct opt *o;
+		int r;
+
+		if (!options || word[0] != '-' || !word[1]) {
+			if (rest->n == sizeof(rest->v) / sizeof(rest->v[0]))
+				return opt_misuse(c, "more than %zu arguments: "
+						     "name their folder",
+						  rest->n);
+			rest->v[rest->n++] = word;
+			continue;
+		}
+		if (!strcmp(word, "--")) {
+			options = false;
+			continue;
+		}
+		o = word_option(c, word, &value);
+		if (!o)
+			return word_unknown(c, word);
+		if (o == &help_opt) {
+			opt_help(c, stdout);
+			return EX_OK;
+		}
+		if (o->kind == OPT_FLAG && value)
+			return opt_misuse(c, "--%s takes no value", o->name);
+		if (o->kind != OPT_FLAG && !value && ++i == argc)
+			return opt_misuse(c, "--%s wants a value: %s", o->name,
+					  o->arg);
+		r = store(c, o, value ? value : argv[i], into);
+		if (r != OPT_GO)
+			return r;
+	}
+	return OPT_GO;
+}
+
+static void help_line(const struct opt *o, FILE *out)
+{
+	char left[64];
+
+	snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ',
+		 o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
+		 o->arg ? " " : "", o->arg ? o->arg : "");
+	if (strlen(left) > 26)
+		fprintf(out, "  %s\n%30s%s\n", left, "", o->help);
+	else
+		fprintf(out, "  %-27s %s\n", left, o->help);
+}
+
+void opt_help(const struct cmd *c, FILE *out)
+{
+	fprintf(out, "Usage: vigie %s [OPTION]…%s%s\n\n%s.\n\nOptions:\n",
+		c->name, c->args[0] ? " " : "", c->args, c->summary);
+	for (const struct opt *o = c->opts; o->name; o++)
+		help_line(o, out);
+	help_line(&help_opt, out);
+	if (c->examples)
+		fprintf(out, "\nExamples:\n%s", c->examples);
+	fprintf(out, "\nThe manual: man vigie-%s\n", c->name);
+}
+
+/* Text for roff: a backslash, a hyphen and a leading dot or quote would be
+ * read as requests. */
+static void roff(const char *z, FILE *out)
+{
+	bool line_start = true;
+
+	for (; *z; z++) {
+		if (line_start && (*z == '.' || *z == '\''))
+			fputs("\\&", out);
+		if (*z == '\\')
+			fputs("\\e", out);
+		else if (*z == '-')
+			fputs("\\-", out);
+		else
+			fputc(*z, out);
+		line_start = *z == '\n';
+	}
+}
+
+static void man_option(const struct opt *o, FILE *out)
+{
+	fputs(".TP\n", out);
+	if (o->letter)
+		fprintf(out, "\\fB\\-%c\\fR, ", o->letter);
+	fputs("\\fB\\-\\-", out);
+	roff(o->name, out);
+	fputs("\\fR", out);
+	if (o->arg)
+		fprintf(out, " \\fI%s\\fR", o->arg);
+	fputc('\n', out);
+	roff(o->help, out);
+	fputs(".\n", out);
+}
+
+static void man_about(const char *about, FILE *out)
+{
+	for (const char *p = about, *end; *p; p = end) {
+		end = strstr(p, "\n\n");
+		end = end ? end : p + strlen(p);
+		fputs(".PP\n", out);
+		for (const char *q = p; q < end; q++) {
+			char one[2] = { *q, '\0' };
+
+			roff(one, out);
+		}
+		fputc('\n', out);
+		while (*end == '\n')
+			end++;
+	}
+}
+
+void opt_man(const struct cmd *c, const char *version, FILE *out)
+{
+	fprintf(out,
+		".TH VIGIE\\-%s 1 \"\" \"vigie %s\" \"User Commands\"\n"
+		".SH NAME\nvigie\\-%s \\- ",
+		c->name, version, c->name);
+	roff(c->summary, out);
+	fprintf(out, "\n.SH SYNOPSIS\n\\fBvigie %s\\fR [\\fIOPTION\\fR]…",
+		c->name);
+	if (c->args[0])
+		fprintf(out, " \\fI%s\\fR", c->args);
+	fputs("\n.SH DESCRIPTION\n", out);
+	man_about(c->about, out);
+	fputs(".SH OPTIONS\n", out);
+	for (const struct opt *o = c->opts; o->name; o++)
+		man_option(o, out);
+	man_option(&help_opt, out);
+	fputs(".SH EXIT STATUS\n"
+	      "0 done; 64 wrong usage; 65 wrong data; 66 an input cannot be "
+	      "read; 69 an address is not to be had; 70 a fault of vigie's; "
+	      "71 the system refused memory or a process; 73 an output cannot "
+	      "be made; 74 an input or output failed; 75 try again later; 77 "
+	      "not permitted; 78 wrong configuration (sysexits(3)).\n",
+	      out);
+	if (c->examples) {
+		fputs(".SH EXAMPLES\n.nf\n", out);
+		roff(c->examples, out);
+		fputs(".fi\n", out);
+	}
+	fputs(".SH SEE ALSO\n"
+	      "\\fBvigie\\fR(1), \\fBvigie.yaml\\fR(5)\n",
+	      out);
+}
+
+static bool names_file(const struct opt *o)
+{
+	return o->arg && (strstr(o->arg, "FILE") || strstr(o->arg, "BUNDLE") ||
+			  strstr(o->arg, "CONFIG") || strstr(o->arg, "DIR"));
+}
+
+static void bash(const struct cmd *const *cmds, FILE *out)
+{
+	fputs("_vigie() {\n"
+	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} sub=${COMP_WORDS[1]}\n"
+	      "\tlocal words=\n"
+	      "\tif [ \"$COMP_CWORD\" = 1 ]; then\n"
+	      "\t\twords='--help --version",
+	      out);
+	for (; *cmds; cmds++)
+		fprintf(out, " %s", (*cmds)->name);
+	fputs("'\n\telse\n\t\tcase $sub in\n", out);
+}
+
+static void bash_command(const struct cmd *c, FILE *out)
+{
+	fprintf(out, "\t\t%s) words='--help", c->name);
+	for (const struct opt *o = c->opts; o->name; o++)
+		fprintf(out, " --%s", o->name);
+	fputs("' ;;\n", out);
+}
+
+static void bash_all(const struct cmd *const *cmds, FILE *out)
+{
+	bash(cmds, out);
+	for (; *cmds; cmds++)
+		bash_command(*cmds, out);
+	fputs("\t\tesac\n\tfi\n"
+	      "\tcase $cur in\n"
+	      "\t-*) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ;;\n"
+	      "\t*) [ \"$COMP_CWORD\" = 1 ] &&\n"
+	      "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ||\n"
+	      "\t\tCOMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
+	      "\tesac\n}\n"
+	      "complete -o filenames -F _vigie vigie\n",
+	      out);
+}
+
+/* In single quotes for the three shells: a quote in the text ends them. */
+static void quoted(const char *z, FILE *out)
+{
+	for (; *z; z++) {
+		if (*z == '\'')
+			fputs("'\\''", out);
+		else if (*z == '[' || *z == ']' || *z == ':')
+			fprintf(out, "\\%c", *z);
+		else
+			fputc(*z, out);
+	}
+}
+
+static void zsh_command(const struct cmd *c, FILE *out)
+{
+	fprintf(out, "\t%s)\n\t\t_arguments '--help[show help]'", c->name);
+	for (const struct opt *o = c->opts; o->name; o++) {
+		fprintf(out, " \\\n\t\t\t'%s--%s%s[",
+			o->kind == OPT_LIST ? "*" : "", o->name,
+			o->arg ? "=" : "");
+		quoted(o->help, out);
+		fputc(']', out);
+		if (o->arg)
+			fprintf(out, ":%s:%s", o->arg,
+				names_file(o) ? "_files" : "");
+		fputc('\'', out);
+	}
+	fputs(" \\\n\t\t\t'*:file:_files'\n\t\t;;\n", out);
+}
+
+static void zsh_all(const struct cmd *const *cmds, FILE *out)
+{
+	fputs("#compdef vigie\nlocal -a subs\nsubs=(\n", out);
+	for (const struct cmd *const *c = cmds; *c; c++) {
+		fprintf(out, "\t'%s:", (*c)->name);
+		quoted((*c)->summary, out);
+		fputs("'\n", out);
+	}
+	fputs(")\nif (( CURRENT == 2 )); then\n"
+	      "\t_describe subcommand subs\n\treturn\nfi\n"
+	      "shift words\n(( CURRENT-- ))\ncase $words[1] in\n",
+	      out);
+	for (; *cmds; cmds++)
+		zsh_command(*cmds, out);
+	fputs("esac\n", out);
+}
+
+/* fish knows neither [ nor : as special, only the quote. */
+static void fish_text(const char *z, FILE *out)
+{
+	for (; *z; z++)
+		fprintf(out, *z == '\'' ? "\\'" : "%c", *z);
+}
+
+static void fish_command(const struct cmd *c, FILE *out)
+{
+	fprintf(out,
+		"complete -c vigie -n __fish_use_subcommand -f -a %s -d '",
+		c->name);
+	fish_text(c->summary, out);
+	fputs("'\n", out);
+	for (const struct opt *o = c->opts; o->name; o++) {
+		fprintf(out,
+			"complete -c vigie -n "
+			"'__fish_seen_subcommand_from %s' -l %s",
+			c->name, o->name);
+		if (o->letter)
+			fprintf(out, " -s %c", o->letter);
+		if (o->arg)
+			fputs(names_file(o) ? " -r" : " -x", out);
+		fputs(" -d '", out);
+		fish_text(o->help, out);
+		fputs("'\n", out);
+	}
+}
+
+int opt_completion(const struct cmd *const *cmds, const char *shell,
+		   FILE *out)
+{
+	if (!strcmp(shell, "bash")) {
+		bash_all(cmds, out);
+	} else if (!strcmp(shell, "zsh")) {
+		zsh_all(cmds, out);
+	} else if (!strcmp(shell, "fish")) {
+		for (; *cmds; cmds++)
+			fish_command(*cmds, out);
+	} else {
+		return -1;
+	}
+	return 0;
+}

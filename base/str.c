@@ -1,0 +1,172 @@
+#include "base/str.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct str str_of(const char *z)
+{
+	return (struct str){ z, z ? strlen(z) : 0 };
+}
+
+bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool str_is(struct str a, const char *z)
+{
+	return str_eq(a, str_of(z));
+}
+
+bool str_starts(struct str a, struct str head)
+{
+	return a.n >= head.n && str_eq((struct str){ a.p, head.n }, head);
+}
+
+bool str_ends(struct str a, struct str tail)
+{
+	return a.n >= tail.n &&
+	       str_eq((struct str){ a.p + a.n - tail.n, tail.n }, tail);
+}
+
+int str_cmp(struct str a, struct str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n ? memcmp(a.p, b.p, n) : 0;
+
+	return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct str str_trim(struct str a)
+{
+	while (a.n && is_space(a.p[0]))
+		a.p++, a.n--;
+	while (a.n && is_space(a.p[a.n - 1]))
+		a.n--;
+	return a;
+}
+
+struct str str_cut(struct str *rest, char c)
+{
+	struct str part = *rest;
+	const char *at = rest->n ? memchr(rest->p, c, rest->n) : NULL;
+
+	if (!at) {
+		*rest = (struct str){ NULL, 0 };
+		return part;
+	}
+	part.n = (size_t)(at - part.p);
+	rest->p = at + 1;
+	rest->n -= part.n + 1;
+	return part;
+}
+
+void buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){ .max = max };
+}
+
+void buf_done(struct buf *b)
+{
+	free(b->p);
+	*b = (struct buf){ .max = b->max };
+}
+
+void buf_clear(struct buf *b)
+{
+	b->n = 0;
+	b->error = 0;
+}
+
+void *buf_grow(struct buf *b, size_t n)
+{
+	size_t room = b->room ? b->room : 64;
+	char *p;
+
+	if (!b->error && (n > b->max || b->n > b->max - n))
+		b->error = -EMSGSIZE;
+	if (b->error)
+		return NULL;
+	while (room < b->n + n)
+		room += room / 2;
+	if (room != b->room) {
+		p = realloc(b->p, room);
+		if (!p) {
+			b->error = -ENOMEM;
+			return NULL;
+		}
+		b->p = p;
+		b->room = room;
+	}
+	p = b->p + b->n;
+	b->n += n;
+	return p;
+}
+
+void buf_add(struct buf *b, const void *p, size_t n)
+{
+	void *at = n ? buf_grow(b, n) : NULL;
+
+	if (at)
+		memcpy(at, p, n);
+}
+
+void buf_add_str(struct buf *b, struct str s)
+{
+	buf_add(b, s.p, s.n);
+}
+
+void buf_add_z(struct buf *b, const char *z)
+{
+	buf_add(b, z, strlen(z));
+}
+
+void buf_add_char(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap, again;
+	char *at;
+	int n;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	/* One byte more for the NUL that vsnprintf insists on. */
+	at = n < 0 ? NULL : buf_grow(b, (size_t)n + 1);
+	if (at) {
+		vsnprintf(at, (size_t)n + 1, fmt, again);
+		b->n--;
+	}
+	va_end(again);
+}
+
+struct str buf_view(const struct buf *b)
+{
+	return (struct str){ b->p ? b->p : "", b->n };
+}
+
+int buf_error(const struct buf *b)
+{
+	return b->error;
+}
+
+char *buf_steal(struct buf *b)
+{
+	char *p = b->p;
+
+	*b = (struct buf){ .max = b->max };
+	return p;
+}

@@ -1,0 +1,60 @@
+/* str.h -- bytes that know their length: a borrowed view (struct str) and a
+ * growing buffer with a ceiling (struct buf). Owns only what a buf holds.
+ * No locks: one thread a buffer. */
+#ifndef VIGIE_STR_H
+#define VIGIE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct str {
+	const char *p;
+	size_t n;
+};
+
+#define STR(literal) ((struct str){ literal, sizeof(literal) - 1 })
+#define STR_FMT "%.*s"
+#define STR_ARG(s) (int)(s).n, (s).p
+
+struct str str_of(const char *z);
+bool str_eq(struct str a, struct str b);
+bool str_is(struct str a, const char *z);
+bool str_starts(struct str a, struct str head);
+bool str_ends(struct str a, struct str tail);
+/* Order by bytes, shorter first when one begins the other: <0, 0, >0. */
+int str_cmp(struct str a, struct str b);
+/* Without ASCII white space at both ends. */
+struct str str_trim(struct str a);
+/* Cut the part before the first c off *rest and return it; the whole of
+ * *rest when there is no c, after which rest->p is NULL. */
+struct str str_cut(struct str *rest, char c);
+
+/* A buffer remembers its first failure (-ENOMEM, or -EMSGSIZE past its
+ * ceiling) and ignores what follows, so a run of additions is checked once,
+ * at the end, by buf_error(). */
+struct buf {
+	char *p;
+	size_t n, room, max;
+	int error;
+};
+
+/* An empty buffer that never holds more than max bytes. */
+void buf_init(struct buf *b, size_t max);
+void buf_done(struct buf *b);
+/* Forget the content and the failure, keep the memory. */
+void buf_clear(struct buf *b);
+void buf_add(struct buf *b, const void *p, size_t n);
+void buf_add_str(struct buf *b, struct str s);
+void buf_add_z(struct buf *b, const char *z);
+void buf_add_char(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* n bytes at the end for the caller to fill, or NULL. */
+void *buf_grow(struct buf *b, size_t n);
+/* What the buffer holds; valid until the next addition. */
+struct str buf_view(const struct buf *b);
+int buf_error(const struct buf *b);
+/* Hand the memory to the caller, who frees it; the buffer is empty again. */
+char *buf_steal(struct buf *b);
+
+#endif

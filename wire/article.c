@@ -1,0 +1,255 @@
+#include "wire/article.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+static const char magic[4] = { 'V', 'G', 'I', 'E' };
+
+enum {
+	HEAD_SIZE = 64,
+	HEAD_COUNT_AT = 40,
+	RECORD_HEAD = 32,
+	RECORD_PARTS = 5,
+	CREDIT_SIZE = 8 + 4 * 8,
+	ACK_HEAD = 8 + WIRE_ORIGIN_SIZE + 8 + 8 + 4,
+};
+
+static void put(struct buf *b, uint64_t x, size_t bytes)
+{
+	unsigned char at[8];
+
+	for (size_t i = 0; i < bytes; i++)
+		at[i] = (unsigned char)(x >> 8 * i);
+	buf_add(b, at, bytes);
+}
+
+static uint64_t get(const char **p, size_t bytes)
+{
+	uint64_t x = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		x |= (uint64_t)(unsigned char)(*p)[i] << 8 * i;
+	*p += bytes;
+	return x;
+}
+
+static void put_preamble(struct buf *b, enum wire_kind kind)
+{
+	buf_add(b, magic, sizeof(magic));
+	put(b, WIRE_VERSION, 2);
+	put(b, kind, 2);
+}
+
+enum wire_kind wire_kind_of(struct str s)
+{
+	const char *p = s.p + sizeof(magic);
+	uint64_t kind;
+
+	if (s.n < 8 || memcmp(s.p, magic, sizeof(magic)) ||
+	    get(&p, 2) != WIRE_VERSION)
+		return 0;
+	kind = get(&p, 2);
+	return kind >= WIRE_ARTICLES && kind <= WIRE_ACK ? (enum wire_kind)kind
+							 : 0;
+}
+
+size_t article_size(const struct article *a)
+{
+	return RECORD_HEAD + a->meta.n + a->title.n + a->text.n + a->keys.n +
+	       a->verdict.n;
+}
+
+void batch_begin(struct buf *out, const struct batch_head *h)
+{
+	put_preamble(out, h->kind);
+	buf_add(out, h->origin.id, WIRE_ORIGIN_SIZE);
+	put(out, h->batch, 8);
+	put(out, h->session, 8);
+	put(out, h->count, 4);
+	put(out, h->flags, 4);
+	put(out, h->low, 8);
+	put(out, h->window, 8);
+}
+
+void batch_add(struct buf *out, const struct article *a)
+{
+	const struct str part[RECORD_PARTS] = { a->meta, a->title, a->text,
+						a->keys, a->verdict };
+
+	put(out, a->seq, 8);
+	put(out, a->flags, 4);
+	for (size_t i = 0; i < RECORD_PARTS; i++)
+		put(out, part[i].n, 4);
+	for (size_t i = 0; i < RECORD_PARTS; i++)
+		buf_add_str(out, part[i]);
+}
+
+void batch_add_packed(struct buf *out, struct str record)
+{
+	buf_add_str(out, record);
+}
+
+int batch_end(struct buf *out, uint32_t count)
+{
+	if (buf_error(out))
+		return buf_error(out);
+	for (size_t i = 0; i < 4; i++)
+		out->p[HEAD_COUNT_AT + i] = (char)(count >> 8 * i);
+	return 0;
+}
+
+int batch_open(struct batch_reader *r, struct str s, struct err *e)
+{
+	const char *p = s.p + 8;
+	struct batch_head *h = &r->head;
+
+	h->kind = wire_kind_of(s);
+	if (s.n < HEAD_SIZE ||
+	    (h->kind != WIRE_ARTICLES && h->kind != WIRE_VERDICTS))
+		return err_set(e, -EPROTO,
+			       "a message of %zu bytes is no batch of protocol "
+			       "version %d",
+			       s.n, WIRE_VERSION);
+	memcpy(h->origin.id, p, WIRE_ORIGIN_SIZE);
+	p += WIRE_ORIGIN_SIZE;
+	h->batch = get(&p, 8);
+	h->session = get(&p, 8);
+	h->count = (uint32_t)get(&p, 4);
+	h->flags = (uint32_t)get(&p, 4);
+	h->low = get(&p, 8);
+	h->window = get(&p, 8);
+	if (h->count > WIRE_COUNT_MAX || h->window > WIRE_WINDOW_MAX)
+		return err_set(e, -EPROTO,
+			       "a batch claims %u records in a window of %llu",
+			       h->count, (unsigned long long)h->window);
+	r->rest = (struct str){ p, s.n - HEAD_SIZE };
+	r->left = h->count;
+	return 0;
+}
+
+int batch_next(struct batch_reader *r, struct article *ret, struct err *e)
+{
+	struct str part[RECORD_PARTS];
+	const char *p = r->rest.p;
+	size_t left = r->rest.n;
+	struct article a = { 0 };
+
+	if (!r->left)
+		return left ? err_set(e, -EPROTO, "%zu bytes behind a batch",
+				      left)
+			    : STEP_END;
+	if (left < RECORD_HEAD)
+		goto cut;
+	a.seq = get(&p, 8);
+	a.flags = (uint32_t)get(&p, 4);
+	for (size_t i = 0; i < RECORD_PARTS; i++)
+		part[i].n = get(&p, 4);
+	left -= RECORD_HEAD;
+	for (size_t i = 0; i < RECORD_PARTS; i++) {
+		if (part[i].n > left)
+			goto cut;
+		part[i].p = p;
+		p += part[i].n;
+		left -= part[i].n;
+	}
+	a.meta = part[0];
+	a.title = part[1];
+	a.text = part[2];
+	a.keys = part[3];
+	a.verdict = part[4];
+	*ret = a;
+	r->rest = (struct str){ p, left };
+	r->left--;
+	return 0;
+cut:
+	return err_set(e, -EPROTO, "a batch ends inside a record");
+}
+
+void credit_write(struct buf *out, const struct credit *c)
+{
+	put_preamble(out, WIRE_CREDIT);
+	put(out, c->session, 8);
+	put(out, c->done_batches, 8);
+	put(out, c->room_records, 8);
+	put(out, c->room_bytes, 8);
+}
+
+int credit_read(struct str s, struct credit *ret, struct err *e)
+{
+	const char *p = s.p + 8;
+
+	if (s.n != CREDIT_SIZE || wire_kind_of(s) != WIRE_CREDIT)
+		return err_set(e, -EPROTO,
+			       "a message of %zu bytes is no credit", s.n);
+	ret->session = get(&p, 8);
+	ret->done_batches = get(&p, 8);
+	ret->room_records = get(&p, 8);
+	ret->room_bytes = get(&p, 8);
+	return 0;
+}
+
+void ack_write(struct buf *out, const struct ack *a)
+{
+	put_preamble(out, WIRE_ACK);
+	buf_add(out, a->origin.id, WIRE_ORIGIN_SIZE);
+	put(out, a->epoch, 8);
+	put(out, a->low, 8);
+	put(out, a->bits.n, 4);
+	buf_add_str(out, a->bits);
+}
+
+int ack_read(struct str s, struct ack *ret, struct err *e)
+{
+	const char *p = s.p + 8;
+
+	if (s.n < ACK_HEAD || wire_kind_of(s) != WIRE_ACK)
+		goto wrong;
+	memcpy(ret->origin.id, p, WIRE_ORIGIN_SIZE);
+	p += WIRE_ORIGIN_SIZE;
+	ret->epoch = get(&p, 8);
+	ret->low = get(&p, 8);
+	ret->bits.n = get(&p, 4);
+	ret->bits.p = p;
+	if (ret->bits.n != s.n - ACK_HEAD ||
+	    ret->bits.n > WIRE_WINDOW_MAX / 8)
+		goto wrong;
+	return 0;
+wrong:
+	return err_set(e, -EPROTO, "a message of %zu bytes is no ack", s.n);
+}
+
+void origin_hex(struct origin o, char out[WIRE_ORIGIN_HEX])
+{
+	hash_hex(o.id, WIRE_ORIGIN_SIZE, out);
+}
+
+static int digit(char c)
+{
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+				      : -1;
+}
+
+int origin_parse(struct str hex, struct origin *ret)
+{
+	struct origin o;
+
+	if (hex.n != 2 * WIRE_ORIGIN_SIZE)
+		return -EINVAL;
+	for (size_t i = 0; i < WIRE_ORIGIN_SIZE; i++) {
+		int hi = digit(hex.p[2 * i]), lo = digit(hex.p[2 * i + 1]);
+
+		if (hi < 0 || lo < 0)
+			return -EINVAL;
+		o.id[i] = (unsigned char)(hi << 4 | lo);
+	}
+	*ret = o;
+	return 0;
+}
+
+int origin_cmp(struct origin a, struct origin b)
+{
+	return memcmp(a.id, b.id, WIRE_ORIGIN_SIZE);
+}
