@@ -36,6 +36,16 @@ void *arena_take(struct arena *a, size_t n)
 	return memset(at, 0, n);
 }
 
+void *arena_extend(struct arena *a, size_t n)
+{
+	void *at = a->p;
+
+	if (n > (size_t)(a->end - a->p))
+		return NULL;
+	a->p += n;
+	return memset(at, 0, n);
+}
+
 void *arena_take_array(struct arena *a, size_t n, size_t size)
 {
 	if (size && n > SIZE_MAX / size)

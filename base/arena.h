@@ -21,6 +21,9 @@ void arena_close(struct arena a);
 void *arena_take(struct arena *a, size_t n);
 /* n times size bytes, or NULL, also when the product overflows. */
 void *arena_take_array(struct arena *a, size_t n, size_t size);
+/* n zeroed bytes right behind what was taken last, which so grows, or NULL. For
+ * arrays whose length shows on the way: begin with arena_take(a, 0). */
+void *arena_extend(struct arena *a, size_t n);
 /* A copy with a NUL behind it; p is NULL when the arena is full. */
 struct str arena_copy(struct arena *a, struct str s);
 /* What is left, in bytes. */

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/near.h"
+#include "base/unicode.h"
 
 enum { CONF_FILE_MAX = 1 << 20, CONF_BLOCK = 8 << 20, CONF_DEPTH_MAX = 16 };
 
@@ -24,6 +25,21 @@ struct walk {
 static void problem_at(struct conf *c, yaml_mark_t at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* A sentence stays one line of UTF-8 whatever the file has put into it. */
+static const char *tame(char *text)
+{
+	text[unicode_valid(str_of(text))] = '\0';
+	for (char *p = text; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = ' ';
+	return text;
+}
+
+static const char *place(const struct conf *c)
+{
+	return c->path ? c->path : "settings";
+}
+
 static void problem_at(struct conf *c, yaml_mark_t at, const char *fmt, ...)
 {
 	char text[1024];
@@ -32,8 +48,8 @@ static void problem_at(struct conf *c, yaml_mark_t at, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	buf_printf(&c->problems, "%s:%zu:%zu: %s\n", c->path, at.line + 1,
-		   at.column + 1, text);
+	buf_printf(&c->problems, "%s:%zu:%zu: %s\n", place(c), at.line + 1,
+		   at.column + 1, tame(text));
 	c->count++;
 }
 
@@ -45,8 +61,7 @@ void conf_problem(struct conf *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	buf_printf(&c->problems, "%s: %s\n", c->path ? c->path : "settings",
-		   text);
+	buf_printf(&c->problems, "%s: %s\n", place(c), tame(text));
 	c->count++;
 }
 
@@ -127,12 +142,13 @@ static bool parse_unit(struct str s, const struct unit *units, int64_t *out)
 	unit = str_trim((struct str){ s.p + digits.n, s.n - digits.n });
 	if (!parse_real(digits, &x))
 		return false;
-	for (; units->name; units++)
-		if (str_is(unit, units->name)) {
-			*out = (int64_t)(x * units->factor);
-			return fabs(x * units->factor) < 9e15;
-		}
-	return false;
+	while (units->name && !str_is(unit, units->name))
+		units++;
+	x *= units->factor;
+	if (!units->name || !(x >= 0 && x < 9e15))
+		return false;
+	*out = (int64_t)x;
+	return true;
 }
 
 static bool parse_bool(struct str s, bool *out)
@@ -157,7 +173,7 @@ static const char *wanted(const struct conf_key *k, char *out, size_t size)
 		[CONF_SIZE] = "a size such as 64k, 16M or 2G",
 		[CONF_TIME] = "a time such as 250ms, 5s or 2m",
 		[CONF_CHOICE] = "one of",
-		[CONF_RANGE] = "two whole numbers such as [1, 2]",
+		[CONF_RANGE] = "two whole numbers such as [1, 2], the larger last",
 		[CONF_TEXTS] = "a text or a list of texts",
 		[CONF_REALS] = "a number or a list of numbers",
 		[CONF_MAP] = "a map of keys",
@@ -172,7 +188,7 @@ static const char *wanted(const struct conf_key *k, char *out, size_t size)
 	if ((k->kind == CONF_INT || k->kind == CONF_REAL ||
 	     k->kind == CONF_RANGE || k->kind == CONF_REALS) &&
 	    (k->min != 0 || k->max != 0))
-		n += (size_t)snprintf(out + n, size - n, " from %g to %g",
+		n += (size_t)snprintf(out + n, size - n, " from %.15g to %.15g",
 				      k->min, k->max);
 	if ((k->kind == CONF_SIZE || k->kind == CONF_TIME) && k->max > 0)
 		snprintf(out + n, size - n, ", %.0f to %.0f %s", k->min,
@@ -188,6 +204,12 @@ static int choice_of(const struct conf_key *k, struct str s)
 	return -1;
 }
 
+/* YAML can write one ("\0"), a C string cannot hold it. */
+static bool has_nul(struct str s)
+{
+	return s.n && memchr(s.p, '\0', s.n);
+}
+
 /* One scalar of the kind k into the place at. */
 static bool set_scalar(struct conf *c, const struct conf_key *k, struct str s,
 		       void *at)
@@ -199,8 +221,11 @@ static bool set_scalar(struct conf *c, const struct conf_key *k, struct str s,
 
 	switch (k->kind) {
 	case CONF_TEXT:
-		*(const char **)at = arena_copy(&c->free, s).p;
-		return *(const char **)at != NULL;
+		s = has_nul(s) ? (struct str){ NULL, 0 }
+			       : arena_copy(&c->free, s);
+		if (s.p)
+			*(const char **)at = s.p;
+		return s.p != NULL;
 	case CONF_BOOL:
 		if (!parse_bool(s, &b))
 			return false;
@@ -234,6 +259,24 @@ static bool set_scalar(struct conf *c, const struct conf_key *k, struct str s,
 	}
 }
 
+/* What stands there: the value, cut after 80 bytes, or what kind of node. */
+static void say_found(const yaml_node_t *n, char *out, size_t size)
+{
+	struct str s = scalar(n), head = s;
+
+	if (!s.p)
+		snprintf(out, size, "%s", node_kind(n));
+	else if (has_nul(s))
+		snprintf(out, size, "a text with a NUL");
+	else if (s.n <= 80)
+		snprintf(out, size, "'%s'", s.p);
+	else {
+		head.n = 80;
+		head.n = unicode_valid(head);
+		snprintf(out, size, "'" STR_FMT "…'", STR_ARG(head));
+	}
+}
+
 static void say_wanted(struct walk *w, const struct conf_key *k,
 		       const yaml_node_t *n)
 {
@@ -242,8 +285,12 @@ static void say_wanted(struct walk *w, const struct conf_key *k,
 	const char *near = NULL;
 	struct near guess;
 
-	snprintf(found, sizeof(found), s.p ? "'%.80s'" : "%s",
-		 s.p ? s.p : node_kind(n));
+	if (s.p && !has_nul(s) && arena_left(w->c->free) <= s.n + 64) {
+		problem_at(w->c, n->start_mark, "'%s' is too long: all texts "
+			   "together may have %d bytes", k->name, CONF_BLOCK);
+		return;
+	}
+	say_found(n, found, sizeof(found));
 	wanted(k, want, sizeof(want));
 	if (k->kind == CONF_CHOICE && s.p) {
 		near_init(&guess, s);
@@ -301,6 +348,7 @@ static void walk_list(struct walk *w, const struct conf_key *k,
 	bool texts = k->kind == CONF_TEXTS;
 	size_t size = texts ? sizeof(char *) : sizeof(double);
 	struct conf_key one = *k;
+	bool good = true;
 	char *v = arena_take_array(&w->c->free, count ? count : 1, size);
 
 	if (!v)
@@ -310,10 +358,14 @@ static void walk_list(struct walk *w, const struct conf_key *k,
 		yaml_node_t *it =
 			n->type == YAML_SEQUENCE_NODE ? item(w, n, i) : n;
 
-		if (!scalar(it).p ||
-		    !set_scalar(w->c, &one, scalar(it), v + i * size))
-			return say_wanted(w, k, it);
+		if (scalar(it).p &&
+		    set_scalar(w->c, &one, scalar(it), v + i * size))
+			continue;
+		say_wanted(w, k, it);
+		good = false;
 	}
+	if (!good)
+		return;
 	if (texts)
 		*(struct conf_texts *)at =
 			(struct conf_texts){ (const char **)v, count };
@@ -340,29 +392,54 @@ static void walk_maps(struct walk *w, const struct conf_key *k,
 	*out = (struct conf_maps){ v, count };
 }
 
+static bool is_repeated(struct walk *w, yaml_node_t *map,
+			const yaml_node_pair_t *pair)
+{
+	struct str name = scalar(yaml_document_get_node(w->doc, pair->key));
+	yaml_node_pair_t *p = map->data.mapping.pairs.start;
+
+	for (; name.p && p < pair; p++)
+		if (str_eq(scalar(yaml_document_get_node(w->doc, p->key)),
+			   name))
+			return true;
+	return false;
+}
+
 static void walk_any(struct walk *w, const struct conf_key *k, yaml_node_t *n,
 		     struct conf_texts *out)
 {
 	yaml_node_pair_t *pair;
-	size_t count;
+	struct conf_key one = { .name = k->name, .kind = CONF_TEXT };
+	struct conf_texts t = { 0 };
+	size_t count, had = w->c->count;
 
 	if (n->type != YAML_MAPPING_NODE)
 		return say_wanted(w, k, n);
 	count = (size_t)(n->data.mapping.pairs.top -
 			 n->data.mapping.pairs.start);
-	out->v = arena_take_array(&w->c->free, 2 * count + 1, sizeof(char *));
-	if (!out->v)
+	t.v = arena_take_array(&w->c->free, 2 * count + 1, sizeof(char *));
+	if (!t.v)
 		return conf_problem(w->c, "'%s' is too long", k->name);
 	for (pair = n->data.mapping.pairs.start;
 	     pair < n->data.mapping.pairs.top; pair++) {
 		yaml_node_t *name = yaml_document_get_node(w->doc, pair->key);
 		yaml_node_t *v = yaml_document_get_node(w->doc, pair->value);
 
-		if (!scalar(name).p || !scalar(v).p)
-			return say_wanted(w, k, v);
-		out->v[out->n++] = arena_copy(&w->c->free, scalar(name)).p;
-		out->v[out->n++] = arena_copy(&w->c->free, scalar(v)).p;
+		if (is_repeated(w, n, pair))
+			problem_at(w->c, name->start_mark,
+				   "'" STR_FMT "' is given twice",
+				   STR_ARG(scalar(name)));
+		else if (!scalar(name).p ||
+			 !set_scalar(w->c, &one, scalar(name), &t.v[t.n]))
+			say_wanted(w, k, name);
+		else if (!scalar(v).p ||
+			 !set_scalar(w->c, &one, scalar(v), &t.v[t.n + 1]))
+			say_wanted(w, k, v);
+		else
+			t.n += 2;
 	}
+	if (w->c->count == had)
+		*out = t;
 }
 
 static void walk_value(struct walk *w, const struct conf_key *k,
@@ -394,35 +471,27 @@ static void say_unknown(struct walk *w, const yaml_node_t *n,
 	struct near guess;
 	struct buf known;
 
+	if (!scalar(n).p) {
+		problem_at(w->c, n->start_mark,
+			   "a key is %s, expected a name such as '%s'",
+			   node_kind(n), keys[0].name);
+		return;
+	}
 	near_init(&guess, scalar(n));
 	buf_init(&known, 4096);
 	for (const struct conf_key *k = keys; k->name; k++) {
 		near_offer(&guess, k->name);
 		buf_printf(&known, "%s%s", k == keys ? "" : ", ", k->name);
 	}
-	buf_add_char(&known, '\0');
 	if (near_best(&guess))
 		problem_at(w->c, n->start_mark,
 			   "unknown key '" STR_FMT "': did you mean '%s'?",
 			   STR_ARG(scalar(n)), near_best(&guess));
 	else
 		problem_at(w->c, n->start_mark,
-			   "unknown key '" STR_FMT "', expected one of %s",
-			   STR_ARG(scalar(n)), known.p ? known.p : "none");
+			   "unknown key '" STR_FMT "', expected one of " STR_FMT,
+			   STR_ARG(scalar(n)), STR_ARG(buf_view(&known)));
 	buf_done(&known);
-}
-
-static bool is_repeated(struct walk *w, yaml_node_t *map,
-			const yaml_node_pair_t *pair)
-{
-	struct str name = scalar(yaml_document_get_node(w->doc, pair->key));
-	yaml_node_pair_t *p = map->data.mapping.pairs.start;
-
-	for (; p < pair; p++)
-		if (str_eq(scalar(yaml_document_get_node(w->doc, p->key)),
-			   name))
-			return true;
-	return false;
 }
 
 static void walk_pair(struct walk *w, yaml_node_t *map, yaml_node_pair_t *pair,
@@ -466,18 +535,57 @@ static void walk_map(struct walk *w, yaml_node_t *n,
 	w->depth--;
 }
 
+/* The first document of a text that is known, to be deleted when true. */
+static bool load_text(yaml_parser_t *parser, struct str s, yaml_document_t *doc)
+{
+	yaml_parser_set_input_string(
+		parser, (const unsigned char *)(s.n ? s.p : ""), s.n);
+	return yaml_parser_load(parser, doc);
+}
+
+static void preset_list(struct conf *c, const struct conf_key *k, void *at)
+{
+	yaml_parser_t parser;
+	yaml_document_t doc;
+	struct walk w = { c, &doc, 0 };
+	yaml_node_t *root;
+
+	if (!yaml_parser_initialize(&parser))
+		return conf_problem(c, "no memory for '%s'", k->name);
+	if (load_text(&parser, str_of(k->preset), &doc)) {
+		root = yaml_document_get_root_node(&doc);
+		if (root)
+			walk_value(&w, k, root, at);
+		yaml_document_delete(&doc);
+	}
+	yaml_parser_delete(&parser);
+}
+
+/* Whatever *at held before: a reader without a preset finds zero or NULL. */
 static void preset(struct conf *c, const struct conf_key *k, void *at)
 {
-	struct str s = str_of(k->preset);
-	struct conf_range *range = at;
+	static const size_t size[] = {
+		[CONF_TEXT] = sizeof(char *),
+		[CONF_BOOL] = sizeof(bool),
+		[CONF_INT] = sizeof(int64_t),
+		[CONF_REAL] = sizeof(double),
+		[CONF_SIZE] = sizeof(int64_t),
+		[CONF_TIME] = sizeof(int64_t),
+		[CONF_CHOICE] = sizeof(int),
+		[CONF_RANGE] = sizeof(struct conf_range),
+		[CONF_TEXTS] = sizeof(struct conf_texts),
+		[CONF_REALS] = sizeof(struct conf_reals),
+		[CONF_MAPS] = sizeof(struct conf_maps),
+		[CONF_ANY] = sizeof(struct conf_texts),
+	};
 
-	if (k->kind == CONF_RANGE)
-		sscanf(k->preset, "[%ld, %ld]", &range->lo, &range->hi);
-	else if (k->kind == CONF_TEXTS || k->kind == CONF_REALS ||
-		 k->kind == CONF_ANY)
-		return; /* lists begin empty */
+	memset(at, 0, size[k->kind]);
+	if (!k->preset)
+		return;
+	if (k->kind >= CONF_RANGE)
+		preset_list(c, k, at);
 	else
-		set_scalar(c, k, s, at);
+		set_scalar(c, k, str_of(k->preset), at);
 }
 
 static void set_defaults(struct conf *c, const struct conf_key *keys,
@@ -486,7 +594,7 @@ static void set_defaults(struct conf *c, const struct conf_key *keys,
 	for (const struct conf_key *k = keys; k->name; k++) {
 		if (k->kind == CONF_MAP)
 			set_defaults(c, k->keys, (char *)into + k->at);
-		else if (k->preset)
+		else
 			preset(c, k, (char *)into + k->at);
 	}
 }
@@ -501,23 +609,50 @@ static int conf_open(struct conf *c, const char *name)
 	return 0;
 }
 
-static void walk_document(struct conf *c, yaml_parser_t *parser,
+/* libyaml's mark of what is wrong; where the bytes themselves are (no UTF-8,
+ * control characters) it only has their offset. */
+static yaml_mark_t syntax_mark(const yaml_parser_t *parser, struct str yaml)
+{
+	yaml_mark_t at = { 0, 0, 0 };
+
+	if (parser->error != YAML_READER_ERROR)
+		return parser->problem_mark;
+	for (size_t i = 0; i < yaml.n && i < parser->problem_offset; i++)
+		if (yaml.p[i] == '\n')
+			at.line++, at.column = 0;
+		else if ((yaml.p[i] & 0xC0) != 0x80)
+			at.column++;
+	return at;
+}
+
+static void say_syntax(struct conf *c, const yaml_parser_t *parser,
+		       struct str yaml)
+{
+	problem_at(c, syntax_mark(parser, yaml), "no YAML: %s%s%s",
+		   parser->problem ? parser->problem : "unreadable",
+		   parser->context ? " " : "",
+		   parser->context ? parser->context : "");
+}
+
+static void walk_document(struct conf *c, yaml_parser_t *parser, struct str yaml,
 			  const struct conf_key *keys, void *into)
 {
 	yaml_document_t doc;
 	yaml_node_t *root;
 	struct walk w = { c, &doc, 0 };
 
-	if (!yaml_parser_load(parser, &doc)) {
-		problem_at(c, parser->problem_mark, "no YAML: %s%s%s",
-			   parser->problem ? parser->problem : "unreadable",
-			   parser->context ? " " : "",
-			   parser->context ? parser->context : "");
-		return;
-	}
+	if (!load_text(parser, yaml, &doc))
+		return say_syntax(c, parser, yaml);
 	root = yaml_document_get_root_node(&doc);
 	if (root && !is_null(root))
 		walk_map(&w, root, keys, into);
+	yaml_document_delete(&doc);
+	if (!yaml_parser_load(parser, &doc))
+		return say_syntax(c, parser, yaml);
+	root = yaml_document_get_root_node(&doc);
+	if (root)
+		problem_at(c, root->start_mark, "a second document begins here, "
+						"expected one");
 	yaml_document_delete(&doc);
 }
 
@@ -532,10 +667,7 @@ int conf_parse(struct conf *c, const char *name, struct str yaml,
 	set_defaults(c, keys, into);
 	if (!yaml_parser_initialize(&parser))
 		return err_sys(e, -ENOMEM, "%s", name);
-	yaml_parser_set_input_string(
-		&parser, (const unsigned char *)(yaml.n ? yaml.p : ""),
-		yaml.n);
-	walk_document(c, &parser, keys, into);
+	walk_document(c, &parser, yaml, keys, into);
 	yaml_parser_delete(&parser);
 	if (!c->count)
 		return 0;
@@ -551,9 +683,10 @@ int conf_load(struct conf *c, const char *path, const struct conf_key *keys,
 
 	if (!path) {
 		r = conf_open(c, NULL);
-		if (!r)
-			set_defaults(c, keys, into);
-		return r;
+		if (r)
+			return err_sys(e, r, "settings");
+		set_defaults(c, keys, into);
+		return 0;
 	}
 	r = file_read(path, CONF_FILE_MAX, &yaml, e);
 	if (r < 0) {
@@ -574,15 +707,50 @@ void conf_done(struct conf *c)
 
 /* Out again: what is in effect, and the example. */
 
+/* What YAML reads back as it stands: no break, no control, no byte order
+ * mark (c-printable and b-char of YAML 1.1). */
+static bool is_plain(uint32_t c)
+{
+	return (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') ||
+	       (c >= 0xA0 && c != 0x2028 && c != 0x2029 && c != 0xFEFF &&
+		c != 0xFFFE && c != 0xFFFF);
+}
+
 static void show_text(const char *z, FILE *out)
 {
+	const char *end = z + strlen(z);
+	size_t n;
+
 	fputc('"', out);
-	for (; *z; z++) {
-		if (*z == '"' || *z == '\\')
-			fputc('\\', out);
-		fputc(*z, out);
+	for (; z < end; z += n) {
+		uint32_t c = (unsigned char)*z;
+
+		n = 1; /* a stray byte stands for its number */
+		if (unicode_valid((struct str){ z, (size_t)(end - z) }) > 0)
+			c = unicode_decode(z, end, &n);
+		if (is_plain(c) && (n > 1 || c < 0x80))
+			fwrite(z, 1, n, out);
+		else if (c == '"' || c == '\\')
+			fprintf(out, "\\%c", (char)c);
+		else if (c == '\n')
+			fputs("\\n", out);
+		else
+			fprintf(out, c < 0x100 ? "\\x%02x" : "\\u%04x", c);
 	}
 	fputc('"', out);
+}
+
+/* The shortest digits that are read back as x. */
+static void show_real(double x, FILE *out)
+{
+	char text[32];
+
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, x);
+		if (strtod(text, NULL) == x)
+			break;
+	}
+	fputs(text, out);
 }
 
 static void show_list(const struct conf_key *k, const void *at, FILE *out)
@@ -595,7 +763,7 @@ static void show_list(const struct conf_key *k, const void *at, FILE *out)
 	for (size_t i = 0; i < n; i++) {
 		fputs(i ? ", " : "", out);
 		if (k->kind == CONF_REALS)
-			fprintf(out, "%.15g", reals->v[i]);
+			show_real(reals->v[i], out);
 		else
 			show_text(texts->v[i], out);
 	}
@@ -607,6 +775,8 @@ static void show_any(const struct conf_texts *pairs, FILE *out)
 	fputc('{', out);
 	for (size_t i = 0; i + 1 < pairs->n; i += 2) {
 		fputs(i ? ", " : "", out);
+		/* YAML wants a mark before keys past 1024 characters. */
+		fputs(strlen(pairs->v[i]) > 100 ? "? " : "", out);
 		show_text(pairs->v[i], out);
 		fputs(": ", out);
 		show_text(pairs->v[i + 1], out);
@@ -629,7 +799,7 @@ static void show_value(const struct conf_key *k, const void *at, FILE *out)
 		fputs(*(const bool *)at ? "true" : "false", out);
 		break;
 	case CONF_REAL:
-		fprintf(out, "%.15g", *(const double *)at);
+		show_real(*(const double *)at, out);
 		break;
 	case CONF_INT:
 	case CONF_SIZE:
@@ -706,6 +876,41 @@ static void example_help(const char *help, int indent, FILE *out)
 	}
 }
 
+/* Does YAML read the text z as itself, without quotes? */
+static bool is_bare(const char *z)
+{
+	yaml_parser_t parser;
+	yaml_document_t doc;
+	yaml_node_t *root;
+	bool bare = false;
+
+	if (!yaml_parser_initialize(&parser))
+		return false;
+	if (load_text(&parser, str_of(z), &doc)) {
+		root = yaml_document_get_root_node(&doc);
+		bare = root && !is_null(root) && str_is(scalar(root), z);
+		yaml_document_delete(&doc);
+	}
+	yaml_parser_delete(&parser);
+	return bare;
+}
+
+static void example_preset(const struct conf_key *k, FILE *out)
+{
+	if (!k->preset)
+		return;
+	fputc(' ', out);
+	if (k->kind == CONF_TEXT && !is_bare(k->preset))
+		show_text(k->preset, out);
+	else
+		fputs(k->preset, out);
+}
+
+static bool is_level(const struct conf_key *k)
+{
+	return k->kind == CONF_MAP || k->kind == CONF_MAPS;
+}
+
 static void example_level(const struct conf_key *keys, int indent, bool item,
 			  FILE *out)
 {
@@ -716,16 +921,18 @@ static void example_level(const struct conf_key *keys, int indent, bool item,
 		if (indent == 0)
 			fputc('\n', out);
 		example_help(k->help, lead, out);
-		if (k->kind == CONF_MAP || k->kind == CONF_MAPS) {
-			fprintf(out, "%*s%s%s:\n", lead,
-				"", indent && !item ? "" : "", k->name);
+		fprintf(out, "%*s%s%s%s:", lead, "",
+			is_level(k) && !first ? "" : "#", first ? "- " : "",
+			k->name);
+		if (is_level(k)) {
+			fputc('\n', out);
 			example_level(k->keys,
 				      indent + (k->kind == CONF_MAPS ? 4 : 2),
 				      k->kind == CONF_MAPS, out);
 			continue;
 		}
-		fprintf(out, "%*s%s%s%s: %s\n", lead, "", first ? "- " : "",
-			first ? "" : "#", k->name, k->preset ? k->preset : "");
+		example_preset(k, out);
+		fputc('\n', out);
 	}
 }
 
@@ -734,11 +941,19 @@ void conf_example(const struct conf_key *keys, FILE *out)
 	example_level(keys, 0, false, out);
 }
 
+/* A dot or quote that begins a line would be read as a request. */
 static void man_text(const char *z, FILE *out)
 {
-	for (; *z; z++)
-		fprintf(out, *z == '-' ? "\\-" : *z == '\\' ? "\\e" : "%c",
-			*z);
+	for (bool first = true; *z; first = *z++ == '\n') {
+		if (first && (*z == '.' || *z == '\''))
+			fputs("\\&", out);
+		if (*z == '-')
+			fputs("\\-", out);
+		else if (*z == '\\')
+			fputs("\\e", out);
+		else
+			fputc(*z, out);
+	}
 }
 
 static void man_level(const struct conf_key *keys, const char *above,
@@ -750,10 +965,12 @@ static void man_level(const struct conf_key *keys, const char *above,
 		snprintf(name, sizeof(name), "%s%s%s%s", above,
 			 above[0] ? "." : "", k->name,
 			 k->kind == CONF_MAPS ? "[]" : "");
-		fprintf(out, ".TP\n\\fB%s\\fR\n", name);
+		fputs(".TP\n\\fB", out);
+		man_text(name, out);
+		fputs("\\fR\n", out);
 		man_text(k->help, out);
 		fputs(".\n", out);
-		if (k->kind == CONF_MAP || k->kind == CONF_MAPS) {
+		if (is_level(k)) {
 			man_level(k->keys, name, out);
 			continue;
 		}

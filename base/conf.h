@@ -54,7 +54,8 @@ struct conf_key {
 	const char *name; /* NULL ends a table */
 	enum conf_kind kind;
 	size_t at;	    /* offset in the struct of this level */
-	const char *preset; /* default as YAML text; NULL: none */
+	const char *preset; /* default: a scalar as it is, else YAML flow as
+			     * in [1, 2]; NULL: 0, NULL, false, empty */
 	double min, max;    /* for numbers, sizes and times */
 	const char *const *choices; /* CONF_CHOICE, NULL at the end */
 	const struct conf_key *keys; /* CONF_MAP, CONF_MAPS */
@@ -86,7 +87,9 @@ void conf_problem(struct conf *c, const char *fmt, ...)
 
 /* What is in effect, as YAML that conf_load() reads back. */
 void conf_show(const struct conf_key *keys, const void *from, FILE *out);
-/* Every key with its help and its default, commented out. */
+/* Every key with its help and its default, commented out: "#key: value", in
+ * the first entry of a list "#- key: value". Maps and lists stand above them
+ * uncommented and empty, so that the file loads as it is. */
 void conf_example(const struct conf_key *keys, FILE *out);
 /* The same as a section of a man page. */
 void conf_man(const struct conf_key *keys, FILE *out);

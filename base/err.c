@@ -63,12 +63,15 @@ int err_exit(int r)
 	case -ENOENT:
 	case -ENOTDIR:
 	case -EISDIR:
+	case -ELOOP:
+	case -ENAMETOOLONG:
 		return EX_NOINPUT;
 	case -EACCES:
 	case -EPERM:
 		return EX_NOPERM;
 	case -ENOMEM:
 	case -EMFILE:
+	case -ENFILE:
 	case -EAGAIN:
 		return EX_OSERR;
 	case -EIO:
@@ -76,6 +79,8 @@ int err_exit(int r)
 	case -EPIPE:
 		return EX_IOERR;
 	case -EBADMSG:
+	case -EILSEQ:
+	case -EFBIG:
 	case STEP_REJECT:
 		return EX_DATAERR;
 	case -EINVAL:
@@ -83,12 +88,15 @@ int err_exit(int r)
 	case -EPROTO:
 		return EX_PROTOCOL;
 	case -ETIMEDOUT:
+	case STEP_WAIT:
 		return EX_TEMPFAIL;
 	case -EADDRINUSE:
 	case -EADDRNOTAVAIL:
 	case -ECONNREFUSED:
+	case -EHOSTUNREACH:
 		return EX_UNAVAILABLE;
 	case -EEXIST:
+	case -EROFS:
 		return EX_CANTCREAT;
 	default:
 		return r >= 0 ? EX_OK : EX_SOFTWARE;

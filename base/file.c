@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,31 +35,31 @@ static int read_all(int fd, struct buf *b)
 
 int file_read(const char *path, size_t max, struct str *ret, struct err *e)
 {
-	int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC)
-				   : STDIN_FILENO;
+	bool inherited = !strcmp(path, "-");
+	int fd = inherited ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	struct buf b;
 	int r;
 
 	if (fd < 0)
 		return err_sys(e, -errno, "%s", path);
-	/* One byte over, so that a file of exactly max is no error. */
+	if (inherited)
+		path = "standard input";
+	/* One byte over: what fills it is too large, else the NUL goes there. */
 	buf_init(&b, max + 1);
 	r = read_all(fd, &b);
-	if (fd != STDIN_FILENO)
+	if (!inherited)
 		close(fd);
-	if (r == -EMSGSIZE || (!r && b.n > max))
+	if (!r)
+		buf_add_char(&b, '\0');
+	if (!r)
+		r = buf_error(&b);
+	if (r == -EMSGSIZE)
 		r = err_set(e, -EFBIG, "%s: larger than %zu bytes", path, max);
 	else if (r < 0)
 		err_sys(e, r, "%s", path);
 	if (r < 0) {
 		buf_done(&b);
 		return r;
-	}
-	b.max++;
-	buf_add_char(&b, '\0');
-	if (buf_error(&b)) {
-		buf_done(&b);
-		return -ENOMEM;
 	}
 	ret->n = b.n - 1;
 	ret->p = buf_steal(&b);

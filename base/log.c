@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -33,6 +34,28 @@ static void end_progress(void)
 	progress_open = false;
 }
 
+/* Whether standard error is the journal. The variable alone does not say: a
+ * terminal started by a user's systemd inherits it (systemd.exec(5)). */
+static bool is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long device, inode;
+	struct stat st;
+
+	return stream && sscanf(stream, "%lu:%lu", &device, &inode) == 2 &&
+	       !fstat(STDERR_FILENO, &st) && st.st_dev == device &&
+	       st.st_ino == inode;
+}
+
+/* What an article or a file has put into a sentence must neither begin a line
+ * of its own nor steer the terminal. */
+static void tame(char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)p[i] < 0x20 || p[i] == 0x7f)
+			p[i] = ' ';
+}
+
 /* One write a line: daemons forked by `vigie run` share standard error. */
 void log_line(enum log_level level, const char *fmt, ...)
 {
@@ -45,13 +68,14 @@ void log_line(enum log_level level, const char *fmt, ...)
 	if (level > log_most)
 		return;
 	n = snprintf(line, sizeof(line), "%svigie%s%s: ",
-		     getenv("JOURNAL_STREAM") ? mark[level] : "",
+		     is_journal() ? mark[level] : "",
 		     log_who[0] ? " " : "", log_who);
 	va_start(ap, fmt);
 	n += vsnprintf(line + n, sizeof(line) - (size_t)n - 1, fmt, ap);
 	va_end(ap);
 	if ((size_t)n > sizeof(line) - 2)
 		n = sizeof(line) - 2;
+	tame(line, (size_t)n);
 	line[n++] = '\n';
 	end_progress();
 	fwrite(line, 1, (size_t)n, stderr);
@@ -65,7 +89,7 @@ void log_progress(const char *what, unsigned long done, unsigned long total)
 
 	if (!log_is_terminal())
 		return;
-	if (total && done >= total) {
+	if (total ? done >= total : !done) {
 		end_progress();
 		last = 0;
 		return;

@@ -1,6 +1,7 @@
 /* log.h -- the chatter, on standard error: one line an event, with the name of
  * the room. Only *_run() functions log; everything below returns a sentence.
- * Under systemd the line begins with the level that journald reads. */
+ * Control characters in it become spaces. Where standard error is systemd's
+ * journal the line begins with the level that journald reads. */
 #ifndef VIGIE_LOG_H
 #define VIGIE_LOG_H
 
@@ -17,7 +18,7 @@ void log_line(enum log_level level, const char *fmt, ...)
 
 /* A progress line on a terminal, rewritten in place at most ten times a
  * second; silent where standard error is none. total may be 0: unknown.
- * Call with done == total to end the line. */
+ * Call with done == total to end the line (0 and 0 when total is unknown). */
 void log_progress(const char *what, unsigned long done, unsigned long total);
 bool log_is_terminal(void);
 

@@ -59,5 +59,8 @@ void near_offer(struct near *n, const char *word)
 
 const char *near_best(const struct near *n)
 {
-	return n->distance <= 1 + n->typed.n / 4 ? n->best : NULL;
+	/* No slip replaces every letter. */
+	return n->distance < n->typed.n && n->distance <= 1 + n->typed.n / 4
+		       ? n->best
+		       : NULL;
 }

@@ -59,6 +59,7 @@ static int store(const struct cmd *c, const struct opt *o, const char *value,
 		 void *into)
 {
 	void *at = (char *)into + o->at;
+	uint64_t count;
 	char *end;
 
 	switch (o->kind) {
@@ -79,10 +80,11 @@ static int store(const struct cmd *c, const struct opt *o, const char *value,
 	}
 	case OPT_COUNT:
 		errno = 0;
-		*(uint64_t *)at = strtoull(value, &end, 10);
+		count = strtoull(value, &end, 10);
 		if (errno || *end || value[0] < '0' || value[0] > '9')
 			return opt_misuse(c, "--%s wants a number, not '%s'",
 					  o->name, value);
+		*(uint64_t *)at = count;
 		break;
 	}
 	return OPT_GO;
@@ -113,7 +115,8 @@ static int word_unknown(const struct cmd *c, const char *word)
 
 	if (word[1] == '-')
 		return unknown(c, str_cut(&rest, '='));
-	return opt_misuse(c, "unknown option '%.2s'", word);
+	/* The whole word: its letter may be the first byte of several. */
+	return opt_misuse(c, "unknown option '%s'", word);
 }
 
 int opt_parse(const struct cmd *c, int argc, char **argv, void *into,
@@ -209,8 +212,11 @@ static void man_option(const struct opt *o, FILE *out)
 	fputs("\\fB\\-\\-", out);
 	roff(o->name, out);
 	fputs("\\fR", out);
-	if (o->arg)
-		fprintf(out, " \\fI%s\\fR", o->arg);
+	if (o->arg) {
+		fputs(" \\fI", out);
+		roff(o->arg, out);
+		fputs("\\fR", out);
+	}
 	fputc('\n', out);
 	roff(o->help, out);
 	fputs(".\n", out);
@@ -242,8 +248,11 @@ void opt_man(const struct cmd *c, const char *version, FILE *out)
 	roff(c->summary, out);
 	fprintf(out, "\n.SH SYNOPSIS\n\\fBvigie %s\\fR [\\fIOPTION\\fR]…",
 		c->name);
-	if (c->args[0])
-		fprintf(out, " \\fI%s\\fR", c->args);
+	if (c->args[0]) {
+		fputs(" \\fI", out);
+		roff(c->args, out);
+		fputs("\\fR", out);
+	}
 	fputs("\n.SH DESCRIPTION\n", out);
 	man_about(c->about, out);
 	fputs(".SH OPTIONS\n", out);
@@ -273,17 +282,16 @@ static bool names_file(const struct opt *o)
 			  strstr(o->arg, "CONFIG") || strstr(o->arg, "DIR"));
 }
 
-static void bash(const struct cmd *const *cmds, FILE *out)
+static void bash_begin(const struct cmd *const *cmds, FILE *out)
 {
 	fputs("_vigie() {\n"
-	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} sub=${COMP_WORDS[1]}\n"
-	      "\tlocal words=\n"
+	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} words=\n"
 	      "\tif [ \"$COMP_CWORD\" = 1 ]; then\n"
 	      "\t\twords='--help --version",
 	      out);
 	for (; *cmds; cmds++)
 		fprintf(out, " %s", (*cmds)->name);
-	fputs("'\n\telse\n\t\tcase $sub in\n", out);
+	fputs("'\n\telse\n\t\tcase ${COMP_WORDS[1]} in\n", out);
 }
 
 static void bash_command(const struct cmd *c, FILE *out)
@@ -296,31 +304,41 @@ static void bash_command(const struct cmd *c, FILE *out)
 
 static void bash_all(const struct cmd *const *cmds, FILE *out)
 {
-	bash(cmds, out);
+	bash_begin(cmds, out);
 	for (; *cmds; cmds++)
 		bash_command(*cmds, out);
+	/* A file's name is one line, not one word. */
 	fputs("\t\tesac\n\tfi\n"
-	      "\tcase $cur in\n"
-	      "\t-*) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ;;\n"
-	      "\t*) [ \"$COMP_CWORD\" = 1 ] &&\n"
-	      "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ||\n"
-	      "\t\tCOMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
-	      "\tesac\n}\n"
-	      "complete -o filenames -F _vigie vigie\n",
+	      "\tif [ \"$COMP_CWORD\" = 1 ] || [[ $cur == -* ]]; then\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- "
+	      "\"$cur\")\n"
+	      "\telse\n"
+	      "\t\tcompopt -o filenames 2>/dev/null\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
+	      "\tfi\n}\n"
+	      "complete -F _vigie vigie\n",
 	      out);
 }
 
-/* In single quotes for the three shells: a quote in the text ends them. */
+/* In single quotes for zsh: a quote in the text ends them, and the brackets
+ * and the colon have a meaning to _arguments. */
 static void quoted(const char *z, FILE *out)
 {
 	for (; *z; z++) {
 		if (*z == '\'')
 			fputs("'\\''", out);
-		else if (*z == '[' || *z == ']' || *z == ':')
+		else if (strchr("[]:\\", *z))
 			fprintf(out, "\\%c", *z);
 		else
 			fputc(*z, out);
 	}
+}
+
+static void zsh_arg(const struct opt *o, FILE *out)
+{
+	fputc(':', out);
+	quoted(o->arg, out);
+	fputs(names_file(o) ? ":_files" : ":", out);
 }
 
 static void zsh_command(const struct cmd *c, FILE *out)
@@ -333,8 +351,7 @@ static void zsh_command(const struct cmd *c, FILE *out)
 		quoted(o->help, out);
 		fputc(']', out);
 		if (o->arg)
-			fprintf(out, ":%s:%s", o->arg,
-				names_file(o) ? "_files" : "");
+			zsh_arg(o, out);
 		fputc('\'', out);
 	}
 	fputs(" \\\n\t\t\t'*:file:_files'\n\t\t;;\n", out);
@@ -357,11 +374,11 @@ static void zsh_all(const struct cmd *const *cmds, FILE *out)
 	fputs("esac\n", out);
 }
 
-/* fish knows neither [ nor : as special, only the quote. */
+/* fish knows neither [ nor : as special, only the quote and the backslash. */
 static void fish_text(const char *z, FILE *out)
 {
 	for (; *z; z++)
-		fprintf(out, *z == '\'' ? "\\'" : "%c", *z);
+		fprintf(out, *z == '\'' || *z == '\\' ? "\\%c" : "%c", *z);
 }
 
 static void fish_command(const struct cmd *c, FILE *out)

@@ -28,8 +28,9 @@ bool str_starts(struct str a, struct str head)
 
 bool str_ends(struct str a, struct str tail)
 {
-	return a.n >= tail.n &&
-	       str_eq((struct str){ a.p + a.n - tail.n, tail.n }, tail);
+	if (tail.n == 0 || a.n < tail.n)
+		return tail.n == 0;
+	return str_eq((struct str){ a.p + (a.n - tail.n), tail.n }, tail);
 }
 
 int str_cmp(struct str a, struct str b)
@@ -86,7 +87,8 @@ void buf_clear(struct buf *b)
 	b->error = 0;
 }
 
-void *buf_grow(struct buf *b, size_t n)
+/* Room for n bytes that count against the ceiling, and spare that do not. */
+static char *reserve(struct buf *b, size_t n, size_t spare)
 {
 	size_t room = b->room ? b->room : 64;
 	char *p;
@@ -95,19 +97,26 @@ void *buf_grow(struct buf *b, size_t n)
 		b->error = -EMSGSIZE;
 	if (b->error)
 		return NULL;
-	while (room < b->n + n)
+	while (room < b->n + n + spare)
 		room += room / 2;
-	if (room != b->room) {
-		p = realloc(b->p, room);
-		if (!p) {
-			b->error = -ENOMEM;
-			return NULL;
-		}
-		b->p = p;
-		b->room = room;
+	if (room == b->room)
+		return b->p + b->n;
+	p = realloc(b->p, room);
+	if (!p) {
+		b->error = -ENOMEM;
+		return NULL;
 	}
-	p = b->p + b->n;
-	b->n += n;
+	b->p = p;
+	b->room = room;
+	return b->p + b->n;
+}
+
+void *buf_grow(struct buf *b, size_t n)
+{
+	char *p = reserve(b, n, 0);
+
+	if (p)
+		b->n += n;
 	return p;
 }
 
@@ -144,11 +153,14 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	/* One byte more for the NUL that vsnprintf insists on. */
-	at = n < 0 ? NULL : buf_grow(b, (size_t)n + 1);
+	/* It refuses what is longer than INT_MAX. */
+	if (n < 0 && !b->error)
+		b->error = -EMSGSIZE;
+	/* One byte to spare for the NUL that vsnprintf insists on. */
+	at = n < 0 ? NULL : reserve(b, (size_t)n, 1);
 	if (at) {
 		vsnprintf(at, (size_t)n + 1, fmt, again);
-		b->n--;
+		b->n += (size_t)n;
 	}
 	va_end(again);
 }

@@ -49,12 +49,13 @@ void buf_add_z(struct buf *b, const char *z);
 void buf_add_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* n bytes at the end for the caller to fill, or NULL. */
+/* n bytes at the end for the caller to fill, or NULL; n may be 0. */
 void *buf_grow(struct buf *b, size_t n);
 /* What the buffer holds; valid until the next addition. */
 struct str buf_view(const struct buf *b);
 int buf_error(const struct buf *b);
-/* Hand the memory to the caller, who frees it; the buffer is empty again. */
+/* Hand the memory to the caller, who frees it (NULL when there was none); the
+ * buffer is empty again and its failure forgotten: ask buf_error() first. */
 char *buf_steal(struct buf *b);
 
 #endif

@@ -8,12 +8,13 @@
 static const char magic[4] = { 'V', 'G', 'I', 'E' };
 
 enum {
+	PREAMBLE = 8,
 	HEAD_SIZE = 64,
 	HEAD_COUNT_AT = 40,
 	RECORD_HEAD = 32,
 	RECORD_PARTS = 5,
-	CREDIT_SIZE = 8 + 4 * 8,
-	ACK_HEAD = 8 + WIRE_ORIGIN_SIZE + 8 + 8 + 4,
+	CREDIT_SIZE = PREAMBLE + 4 * 8,
+	ACK_HEAD = PREAMBLE + WIRE_ORIGIN_SIZE + 8 + 4 + 8 + 4,
 };
 
 static void put(struct buf *b, uint64_t x, size_t bytes)
@@ -44,11 +45,13 @@ static void put_preamble(struct buf *b, enum wire_kind kind)
 
 enum wire_kind wire_kind_of(struct str s)
 {
-	const char *p = s.p + sizeof(magic);
+	const char *p = s.p;
 	uint64_t kind;
 
-	if (s.n < 8 || memcmp(s.p, magic, sizeof(magic)) ||
-	    get(&p, 2) != WIRE_VERSION)
+	if (s.n < PREAMBLE || memcmp(p, magic, sizeof(magic)))
+		return 0;
+	p += sizeof(magic);
+	if (get(&p, 2) != WIRE_VERSION)
 		return 0;
 	kind = get(&p, 2);
 	return kind >= WIRE_ARTICLES && kind <= WIRE_ACK ? (enum wire_kind)kind
@@ -102,16 +105,17 @@ int batch_end(struct buf *out, uint32_t count)
 
 int batch_open(struct batch_reader *r, struct str s, struct err *e)
 {
-	const char *p = s.p + 8;
-	struct batch_head *h = &r->head;
+	const char *p = s.p;
+	struct batch_head head, *h = &head;
 
 	h->kind = wire_kind_of(s);
-	if (s.n < HEAD_SIZE ||
+	if (s.n < HEAD_SIZE || s.n > WIRE_BATCH_MAX ||
 	    (h->kind != WIRE_ARTICLES && h->kind != WIRE_VERDICTS))
 		return err_set(e, -EPROTO,
 			       "a message of %zu bytes is no batch of protocol "
 			       "version %d",
 			       s.n, WIRE_VERSION);
+	p += PREAMBLE;
 	memcpy(h->origin.id, p, WIRE_ORIGIN_SIZE);
 	p += WIRE_ORIGIN_SIZE;
 	h->batch = get(&p, 8);
@@ -124,6 +128,7 @@ int batch_open(struct batch_reader *r, struct str s, struct err *e)
 		return err_set(e, -EPROTO,
 			       "a batch claims %u records in a window of %llu",
 			       h->count, (unsigned long long)h->window);
+	r->head = head;
 	r->rest = (struct str){ p, s.n - HEAD_SIZE };
 	r->left = h->count;
 	return 0;
@@ -178,11 +183,12 @@ void credit_write(struct buf *out, const struct credit *c)
 
 int credit_read(struct str s, struct credit *ret, struct err *e)
 {
-	const char *p = s.p + 8;
+	const char *p = s.p;
 
 	if (s.n != CREDIT_SIZE || wire_kind_of(s) != WIRE_CREDIT)
 		return err_set(e, -EPROTO,
 			       "a message of %zu bytes is no credit", s.n);
+	p += PREAMBLE;
 	ret->session = get(&p, 8);
 	ret->done_batches = get(&p, 8);
 	ret->room_records = get(&p, 8);
@@ -195,6 +201,7 @@ void ack_write(struct buf *out, const struct ack *a)
 	put_preamble(out, WIRE_ACK);
 	buf_add(out, a->origin.id, WIRE_ORIGIN_SIZE);
 	put(out, a->epoch, 8);
+	put(out, a->flags, 4);
 	put(out, a->low, 8);
 	put(out, a->bits.n, 4);
 	buf_add_str(out, a->bits);
@@ -202,19 +209,22 @@ void ack_write(struct buf *out, const struct ack *a)
 
 int ack_read(struct str s, struct ack *ret, struct err *e)
 {
-	const char *p = s.p + 8;
+	const char *p = s.p;
+	struct ack a;
 
 	if (s.n < ACK_HEAD || wire_kind_of(s) != WIRE_ACK)
 		goto wrong;
-	memcpy(ret->origin.id, p, WIRE_ORIGIN_SIZE);
+	p += PREAMBLE;
+	memcpy(a.origin.id, p, WIRE_ORIGIN_SIZE);
 	p += WIRE_ORIGIN_SIZE;
-	ret->epoch = get(&p, 8);
-	ret->low = get(&p, 8);
-	ret->bits.n = get(&p, 4);
-	ret->bits.p = p;
-	if (ret->bits.n != s.n - ACK_HEAD ||
-	    ret->bits.n > WIRE_WINDOW_MAX / 8)
+	a.epoch = get(&p, 8);
+	a.flags = (uint32_t)get(&p, 4);
+	a.low = get(&p, 8);
+	a.bits.n = get(&p, 4);
+	a.bits.p = p;
+	if (a.bits.n != s.n - ACK_HEAD || a.bits.n > WIRE_WINDOW_MAX / 8)
 		goto wrong;
+	*ret = a;
 	return 0;
 wrong:
 	return err_set(e, -EPROTO, "a message of %zu bytes is no ack", s.n);

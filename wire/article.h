@@ -76,7 +76,7 @@ struct article {
 /* Bytes that a takes in a batch. */
 size_t article_size(const struct article *a);
 
-/* Begin a batch in out; count is written by batch_end(). */
+/* Begin a batch in out, which is empty; count is written by batch_end(). */
 void batch_begin(struct buf *out, const struct batch_head *h);
 void batch_add(struct buf *out, const struct article *a);
 /* Bytes of one record as batch_add() wrote them, appended as they are. */
@@ -111,10 +111,11 @@ int credit_read(struct str bytes, struct credit *ret, struct err *e);
 /* Sink to ingest: of this origin every seq below low is committed, and the
  * seqs low + i whose bit i is set in bits. Cumulative: a lost one does no
  * harm. epoch names the sink's life; a new one makes ingest re-send what the
- * old may have held. */
+ * old may have held. Of an origin of zeros it is a greeting: a sink is there. */
 struct ack {
 	struct origin origin;
 	uint64_t epoch;
+	uint32_t flags; /* WIRE_WANT_*: what this sink writes */
 	uint64_t low;
 	struct str bits; /* bit i is bits[i / 8] >> i % 8 & 1 */
 };

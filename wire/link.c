@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <zmq.h>
 
 enum {
@@ -49,6 +52,19 @@ void link_net_free(struct link_net *net)
 	free(net);
 }
 
+/* "*" leaves the port to the system; a name is only looked up by ZeroMQ. */
+static bool is_host_port(const char *z)
+{
+	const char *colon = strrchr(z, ':'), *port = colon ? colon + 1 : "";
+	size_t digits = strspn(port, "0123456789");
+
+	if (!colon || colon == z)
+		return false;
+	if (!strcmp(port, "*"))
+		return true;
+	return digits && digits <= 5 && !port[digits] && atoi(port) <= 65535;
+}
+
 int link_check(const char *endpoint, struct err *e)
 {
 	struct str s = str_of(endpoint);
@@ -64,7 +80,7 @@ int link_check(const char *endpoint, struct err *e)
 				       endpoint, IPC_PATH_MAX);
 		return 0;
 	}
-	if (str_starts(s, STR("tcp://")) && strrchr(endpoint + 6, ':'))
+	if (str_starts(s, STR("tcp://")) && is_host_port(endpoint + 6))
 		return 0;
 	return err_set(e, -EINVAL,
 		       "'%s' is no endpoint, expected ipc:///path or "
@@ -87,6 +103,30 @@ static int make_folder(const char *endpoint, struct err *e)
 	if (mkdir(path, 0700) && errno != EEXIST)
 		return err_sys(e, -errno, "folder %s", path);
 	return 0;
+}
+
+/* ZeroMQ unlinks a socket file before it binds, so that a second daemon would
+ * take the first one's place unheard. Whoever answers there is alive; the file
+ * that a crash left behind refuses, and may go. */
+static int look_who_listens(const char *endpoint, struct err *e)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd, r;
+
+	if (strncmp(endpoint, "ipc:///", 7))
+		return 0;
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", endpoint + 6);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return err_sys(e, -errno, "socket for %s", endpoint);
+	r = connect(fd, (struct sockaddr *)&a, sizeof(a));
+	if (r && errno == EAGAIN) /* there, with a full queue */
+		r = 0;
+	close(fd);
+	return r ? 0
+		 : err_sys(e, -EADDRINUSE,
+			   "cannot bind %s, another process listens there",
+			   endpoint);
 }
 
 static void set_int(void *socket, int option, int value)
@@ -138,6 +178,8 @@ int link_open(struct link_net *net, enum link_kind kind, const char *endpoint,
 
 	if (!r && bind)
 		r = make_folder(endpoint, e);
+	if (!r && bind)
+		r = look_who_listens(endpoint, e);
 	if (r)
 		return r;
 	l = calloc(1, sizeof(*l));
@@ -180,8 +222,19 @@ static int send_error(struct err *e)
 	if (code == EAGAIN || code == EINTR)
 		return STEP_WAIT;
 	if (code == EHOSTUNREACH)
-		return -EHOSTUNREACH;
+		return err_set(e, -EHOSTUNREACH, "send: the peer is gone");
 	return err_set(e, -EIO, "send: %s", zmq_strerror(code));
+}
+
+/* A look before the message is made, which would have to be copied back. A
+ * ROUTER always says yes: there the peer's frame decides. */
+static bool is_writable(const struct link *l)
+{
+	int events = 0;
+	size_t n = sizeof(events);
+
+	return !zmq_getsockopt(l->socket, ZMQ_EVENTS, &events, &n) &&
+	       (events & ZMQ_POLLOUT);
 }
 
 static void free_body(void *p, void *hint)
@@ -199,6 +252,8 @@ int link_send(struct link *l, const struct link_peer *peer, struct buf *b,
 
 	if (buf_error(b))
 		return buf_error(b);
+	if (!is_writable(l))
+		return STEP_WAIT;
 	if (peer &&
 	    zmq_send(l->socket, peer->id, peer->n, ZMQ_SNDMORE | ZMQ_DONTWAIT) <
 		    0)
@@ -206,7 +261,8 @@ int link_send(struct link *l, const struct link_peer *peer, struct buf *b,
 	/* The memory goes with the message; ZeroMQ frees it once sent. */
 	p = buf_steal(b);
 	if (zmq_msg_init_data(&m, p, n, free_body, NULL)) {
-		free(p);
+		b->p = p;
+		b->n = b->room = n;
 		return -ENOMEM;
 	}
 	if (zmq_msg_send(&m, l->socket, ZMQ_DONTWAIT) < 0) {
@@ -268,7 +324,6 @@ int link_recv(struct link *l, struct link_message *ret, struct err *e)
 {
 	bool two = l->kind == LINK_ROUTER || l->kind == LINK_SUB;
 
-	*ret = (struct link_message){ .topic = { NULL, 0 } };
 	if (next_frame(l, two ? &l->topic : &l->body, ZMQ_DONTWAIT) < 0) {
 		int code = zmq_errno();
 
@@ -281,7 +336,7 @@ int link_recv(struct link *l, struct link_message *ret, struct err *e)
 	if (more(l) || frame(&l->topic).n > LINK_PEER_MAX)
 		if (l->kind != LINK_SUB || more(l))
 			return wrong_frames(l, e);
-	ret->body = frame(&l->body);
+	*ret = (struct link_message){ .body = frame(&l->body) };
 	if (l->kind == LINK_ROUTER) {
 		ret->peer.n = frame(&l->topic).n;
 		memcpy(ret->peer.id, frame(&l->topic).p, ret->peer.n);

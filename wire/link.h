@@ -40,9 +40,11 @@ struct link;
 int link_net_open(struct link_net **ret, struct err *e);
 void link_net_free(struct link_net *net);
 
-/* Bind when bind is true, else connect, to an ipc:// or tcp:// endpoint. An
- * ipc endpoint gets its folder made, 0700, if that is not there. Returns 0,
- * -EADDRINUSE, -EINVAL and other -errno, each with the sentence. */
+/* Bind when bind is true, else connect, to an ipc:// or tcp:// endpoint. A
+ * bound ipc endpoint gets its folder made, 0700, if that is not there; the
+ * socket file of a process that is gone is replaced, that of a living one is
+ * in use. Returns 0, -EADDRINUSE, -EINVAL and other -errno, each with the
+ * sentence. */
 int link_open(struct link_net *net, enum link_kind kind, const char *endpoint,
 	      bool bind, struct link_options options, struct link **ret,
 	      struct err *e);

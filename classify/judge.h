@@ -1,0 +1,40 @@
+/* judge.h -- an article in, decision values out. Everything that was seen on
+ * the way (words, terms, weights) stays in the arena, so that a decision can
+ * be explained without being made again. */
+#ifndef VIGIE_JUDGE_H
+#define VIGIE_JUDGE_H
+
+#include "base/arena.h"
+#include "classify/model.h"
+
+enum judge_field { FIELD_TITLE, FIELD_TEXT, FIELD_COUNT };
+
+struct judgement {
+	struct str field[FIELD_COUNT];
+	struct tokens tokens[FIELD_COUNT];
+	struct occurrences terms[FIELD_COUNT];
+	struct counts counts;  /* of the terms that the model knows */
+	const struct feat *x;  /* counts.n entries and the end mark */
+	const double *decision; /* a value a column */
+};
+
+/* title and text are well-formed UTF-8 in form C. Returns 0 or -ENOMEM when
+ * the arena is full. */
+int judge(const struct model *m, struct str title, struct str text,
+	  struct arena *a, struct judgement *ret);
+
+/* Of a column: the probability by its calibration (Platt 1999). */
+double judge_probability(const struct model *m, uint32_t column,
+			 double decision);
+
+/* Is the topic given? By decision value against its threshold or, when the
+ * model gives exactly one, by being the largest. */
+bool judge_given(const struct model *m, const struct judgement *j,
+		 uint32_t topic);
+
+/* The stance with the largest decision value, and its probability among the
+ * stances: the calibrated ones, brought to the sum one. */
+uint32_t judge_stance(const struct model *m, const struct judgement *j,
+		      uint32_t topic, double *probability);
+
+#endif

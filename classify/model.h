@@ -1,0 +1,63 @@
+/* model.h -- a bundle opened for judging: mapped read-only, every count and
+ * offset checked before it is used. Owns the mapping and the tokenizer; one
+ * thread a model (the tokenizer's stemmer has a state), though processes share
+ * the pages. */
+#ifndef VIGIE_MODEL_H
+#define VIGIE_MODEL_H
+
+#include "base/err.h"
+#include "base/json.h"
+#include "classify/bundle.h"
+#include "classify/features.h"
+#include "classify/kernel.h"
+#include "classify/tfidf.h"
+#include "classify/tokens.h"
+
+struct model_topic {
+	const char *name;
+};
+
+struct model {
+	const char *name;
+	char id[65]; /* SHA-256 of the file, hexadecimal */
+	json_t *head; /* owns the names */
+	struct tokenizer *tokenizer;
+	struct features_settings features;
+	struct tfidf tfidf;
+	bool one_of; /* exactly one topic is given */
+	struct model_topic *topics;
+	uint32_t topic_count;
+	const char *stances[BUNDLE_STANCES_MAX];
+	uint32_t stance_count; /* 0: the model knows topics alone */
+	double copy_weight;    /* of the features that a topic has for itself */
+	double unsure;	       /* a stance below this probability is unsure */
+	uint32_t column_count; /* topics, then topic by topic the stances */
+	const struct bundle_column *columns;
+	const double *weights; /* [terms][column_count] */
+	struct kernel *kernels;
+	uint32_t kernel_count;
+	const uint32_t *name_at; /* names of terms */
+	const char *name_bytes;
+	const char *map;
+	size_t size;
+};
+
+/* Map and check the bundle at path. Returns 0; -EBADMSG with a sentence that
+ * names file and fault; -errno. */
+int model_open(const char *path, struct model **ret, struct err *e);
+/* The same from bytes that outlive the model and are aligned for anything. */
+int model_view(const char *name, struct str bytes, struct model **ret,
+	       struct err *e);
+void model_free(struct model *m);
+
+/* Judge the articles that the trainer put beside their verdicts, and compare:
+ * 0, or -EBADMSG with the first that differs. */
+int model_selftest(const struct model *m, struct err *e);
+
+/* The column of a stance on a topic. */
+uint32_t model_stance_column(const struct model *m, uint32_t topic,
+			     uint32_t stance);
+/* The name of a term, as features_name() gave it in training. */
+struct str model_term(const struct model *m, uint32_t term);
+
+#endif

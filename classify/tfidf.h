@@ -1,0 +1,77 @@
+/* tfidf.h -- occurrences of terms in, sparse vector out. Knows the vocabulary
+ * by the hashes of its terms; borrows its tables (from a mapped bundle or from
+ * the trainer). Immutable once filled in: share freely. */
+#ifndef VIGIE_TFIDF_H
+#define VIGIE_TFIDF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "classify/features.h"
+
+enum { TFIDF_VERSION = 1, TFIDF_NONE = UINT32_MAX };
+
+/* Open addressing with linear probing; term is TFIDF_NONE in an empty slot. */
+struct tfidf_slot {
+	uint64_t hash;
+	uint32_t term;
+	uint32_t df; /* documents of the training data that hold the term */
+};
+
+struct tfidf_settings {
+	bool sublinear;	     /* 1 + ln(count) for count */
+	bool idf;	     /* times the inverse document frequency */
+	bool norm;	     /* each block to length 1 (L2) */
+	double weight[BLOCK_COUNT]; /* then each block times this */
+	double title_weight; /* what one occurrence in the title counts */
+};
+
+struct tfidf {
+	struct tfidf_settings set;
+	uint32_t terms;			 /* ids are 0 .. terms - 1 … */
+	uint32_t block_end[BLOCK_COUNT]; /* … those of a block in one run */
+	const struct tfidf_slot *slots;
+	uint64_t slot_mask;  /* slots - 1; there are more slots than terms */
+	const double *idf;   /* a term each */
+};
+
+/* How often a term occurs in one article; ids ascend. */
+struct count {
+	uint32_t term;
+	double n;
+};
+
+struct counts {
+	struct count *v;
+	size_t n;
+};
+
+/* An entry of a sparse vector; the layout of libsvm's svm_node. */
+struct feat {
+	int index; /* -1 marks the end */
+	double value;
+};
+
+/* The id of a term by its hash, or TFIDF_NONE. */
+uint32_t tfidf_find(const struct tfidf *t, uint64_t hash);
+/* Put a term into a table of slots that has room; the trainer's side of
+ * tfidf_find(). */
+void tfidf_put(struct tfidf_slot *slots, uint64_t mask,
+	       struct tfidf_slot slot);
+
+/* Smoothed inverse document frequency, ln((1 + n) / (1 + df)) + 1, of a term in
+ * df of n documents: TfidfTransformer of scikit-learn with smooth_idf. */
+double tfidf_idf(uint64_t n, uint64_t df);
+
+/* Count the known terms among the occurrences of title and text, the title's
+ * at title_weight each. ret->v lies in the arena. Returns 0 or -ENOMEM. */
+int tfidf_count(const struct tfidf *t, struct occurrences title,
+		struct occurrences text, struct arena *a, struct counts *ret);
+
+/* Weigh counts into out, which must hold c.n + 1 entries: out[i] belongs to
+ * c.v[i], the last is the end mark. Sum and square root in the order of the
+ * ids, so that the same counts give the same bits. Returns c.n. */
+size_t tfidf_weigh(const struct tfidf *t, struct counts c, struct feat *out);
+
+#endif

@@ -1,0 +1,59 @@
+/* tokens.h -- a text cut into words. The settings and TOKENS_VERSION travel in
+ * the bundle: the tokenizer that trains is the one that judges.
+ *
+ * A word is a run of letters, marks, digits and '_', lower-cased, with the
+ * ligatures œ and æ undone. At an apostrophe it is cut and an elided word is
+ * given back its vowel (l'Europe: le, europe; qu'une: que, une), but not in
+ * aujourd'hui, quelqu'un, O'Brien or don't; an English 's is dropped. A
+ * hyphenated word gives its parts, and itself as an extra; a word with digits
+ * gives itself, and its longer runs of letters as extras (S3NS: s3ns, ns).
+ * Extras stand outside the sequence that n-grams are made of.
+ *
+ * One thread a tokenizer (the stemmer has a state). */
+#ifndef VIGIE_TOKENS_H
+#define VIGIE_TOKENS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum { TOKENS_VERSION = 1, TOKENS_WORD_MAX = 256 };
+
+struct tokens_settings {
+	int64_t min_length;  /* code points; shorter words are dropped */
+	bool compounds;	     /* extras for hyphens and digits */
+	bool strip_accents;  /* état and etat are one word */
+	const char *stem;    /* a libstemmer algorithm, NULL or "none" */
+	const char **stop;   /* words left out before n-grams are made */
+	size_t stop_count;
+};
+
+struct token {
+	struct str s;	     /* folded, stemmed */
+	uint32_t start, end; /* bytes of the text it stands for */
+	bool extra;
+};
+
+struct tokens {
+	const struct token *v;
+	size_t n;
+};
+
+struct tokenizer;
+
+/* Copies the settings. Returns 0; -EINVAL with the sentence when the stemmer
+ * is not known; -ENOMEM. */
+int tokenizer_new(const struct tokens_settings *s, struct tokenizer **ret,
+		  struct err *e);
+void tokenizer_free(struct tokenizer *t);
+
+/* Cut well-formed text of at most 4 GiB. Tokens and their bytes lie in the
+ * arena, in the order of the text. Words longer than TOKENS_WORD_MAX bytes
+ * are not words and are passed over. Returns 0 or -ENOMEM (arena full). */
+int tokens_cut(struct tokenizer *t, struct str text, struct arena *a,
+	       struct tokens *ret);
+
+#endif

@@ -1,0 +1,132 @@
+#include "classify/verdict.h"
+
+#include "classify/because.h"
+
+/* Probabilities are read by people, weights are added up by programs. */
+enum { DIGITS_PROBABILITY = 4, DIGITS_WEIGHT = 4, DIGITS_DECISION = 17 };
+
+static void add_span(const struct judgement *j, const struct span *s,
+		     struct buf *out)
+{
+	static const char *const names[] = { "title", "text" };
+	struct str text = { j->field[s->field].p + s->start,
+			    s->end - s->start };
+
+	if (out->p[out->n - 1] != '[')
+		buf_add_char(out, ',');
+	buf_add_char(out, '{');
+	json_add_name(out, "field");
+	json_add_text(out, str_of(names[s->field]));
+	json_add_name(out, "text");
+	json_add_text(out, text);
+	buf_printf(out, ",\"start\":%u,\"end\":%u", s->start, s->end);
+	json_add_name(out, "weight");
+	json_add_real(out, s->weight, DIGITS_WEIGHT);
+	buf_add_char(out, '}');
+}
+
+static int add_because(const struct model *m, const struct judgement *j,
+		       const char *name, uint32_t column,
+		       struct arena scratch, struct buf *out)
+{
+	struct spans words, best;
+	int r = because_words(m, j, column, &scratch, &words);
+
+	if (r)
+		return r;
+	best = because_best(j, words);
+	json_add_name(out, name);
+	buf_add_char(out, '[');
+	for (size_t i = 0; i < best.n; i++)
+		add_span(j, &best.v[i], out);
+	buf_add_char(out, ']');
+	return buf_error(out);
+}
+
+/* The stance on a given topic; its name, for the key. */
+static const char *add_stance(const struct model *m, const struct judgement *j,
+			      uint32_t topic, uint32_t *stance,
+			      struct buf *out)
+{
+	double p;
+	const char *name;
+
+	*stance = judge_stance(m, j, topic, &p);
+	name = p < m->unsure ? "unsure" : m->stances[*stance];
+	json_add_name(out, "stance");
+	json_add_text(out, str_of(name));
+	json_add_name(out, "stance_probability");
+	json_add_real(out, p, DIGITS_PROBABILITY);
+	return name;
+}
+
+static int add_topic(const struct model *m, const struct judgement *j,
+		     uint32_t topic, struct arena scratch, struct buf *out,
+		     struct buf *keys)
+{
+	const char *name = m->topics[topic].name;
+	uint32_t stance = 0;
+	int r;
+
+	if (out->p[out->n - 1] != '[')
+		buf_add_char(out, ',');
+	buf_add_char(out, '{');
+	json_add_name(out, "topic");
+	json_add_text(out, str_of(name));
+	json_add_name(out, "probability");
+	json_add_real(out, judge_probability(m, topic, j->decision[topic]),
+		      DIGITS_PROBABILITY);
+	buf_add_z(keys, name);
+	if (m->stance_count)
+		buf_printf(keys, ".%s", add_stance(m, j, topic, &stance, out));
+	buf_add_char(keys, '\n');
+	r = add_because(m, j, "because", topic, scratch, out);
+	if (!r && m->stance_count)
+		r = add_because(m, j, "stance_because",
+				model_stance_column(m, topic, stance), scratch,
+				out);
+	buf_add_char(out, '}');
+	return r;
+}
+
+static void add_scores(const struct model *m, const struct judgement *j,
+		       struct buf *out)
+{
+	char name[2 * BUNDLE_NAME_MAX + 2];
+
+	json_add_name(out, "scores");
+	buf_add_char(out, '{');
+	for (uint32_t c = 0; c < m->column_count; c++) {
+		uint32_t s = c - m->topic_count;
+
+		if (c < m->topic_count)
+			snprintf(name, sizeof(name), "%s", m->topics[c].name);
+		else
+			snprintf(name, sizeof(name), "%s.%s",
+				 m->topics[s / m->stance_count].name,
+				 m->stances[s % m->stance_count]);
+		json_add_name(out, name);
+		json_add_real(out, j->decision[c], DIGITS_DECISION);
+	}
+	buf_add_char(out, '}');
+}
+
+int verdict_write(const struct model *m, const struct judgement *j,
+		  bool all_scores, struct arena scratch, struct buf *out,
+		  struct buf *keys)
+{
+	size_t before = keys->n;
+	int r = 0;
+
+	buf_add_z(out, "\"topics\":[");
+	for (uint32_t t = 0; t < m->topic_count && !r && !buf_error(out); t++)
+		if (judge_given(m, j, t))
+			r = add_topic(m, j, t, scratch, out, keys);
+	buf_add_char(out, ']');
+	if (all_scores)
+		add_scores(m, j, out);
+	buf_printf(out, ",\"model\":\"%s@sha256:%s\"", m->name, m->id);
+	if (keys->n == before)
+		buf_add_z(keys, "none\n");
+	return r ? r : buf_error(out) ? buf_error(out) : buf_error(keys);
+}

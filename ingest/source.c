@@ -1,0 +1,194 @@
+#include "ingest/source.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/near.h"
+#include "ingest/source_folder.h"
+#include "ingest/source_jsonl.h"
+#include "ingest/source_text.h"
+
+static const struct source_kind kinds[] = {
+	{ "jsonl", "JSON lines, one article a line; - is standard input",
+	  source_jsonl_open, source_jsonl_next, source_jsonl_close },
+	{ "text", "a plain text that is one article; - is standard input",
+	  source_text_open, source_text_next, source_text_close },
+	{ "folder", "every text and JSON lines file below a folder",
+	  source_folder_open, source_folder_next, source_folder_close },
+	{ 0 },
+};
+
+enum { KIND_JSONL, KIND_TEXT, KIND_FOLDER };
+
+/* Standard input is looked at by the first source_next(), not by
+ * source_open(), which must not block: until then kind is NULL. */
+struct source {
+	const struct source_kind *kind;
+	void *self;
+	const char *name;
+	uint64_t lines; /* empty ones, gone by before the first byte */
+	size_t ahead;
+	char first[4]; /* the first byte, or what began like a BOM */
+};
+
+const struct source_kind *source_kinds(void)
+{
+	return kinds;
+}
+
+int source_read(int fd, void *p, size_t n, size_t *got)
+{
+	ssize_t k = read(fd, p, n);
+
+	*got = 0;
+	if (k < 0)
+		return errno == EINTR || errno == EAGAIN ? STEP_WAIT : -errno;
+	*got = (size_t)k;
+	return 0;
+}
+
+static int no_such_kind(const char *name, struct err *e)
+{
+	const char *known[sizeof(kinds) / sizeof(*kinds)];
+	const char *meant;
+	struct near near;
+
+	near_init(&near, str_of(name));
+	for (size_t i = 0; (known[i] = kinds[i].name); i++)
+		near_offer(&near, known[i]);
+	meant = near_best(&near);
+	if (meant)
+		return err_set(e, -EINVAL,
+			       "no kind of source is called '%s'; did you "
+			       "mean %s?", name, meant);
+	return err_set(e, -EINVAL,
+		       "no kind of source is called '%s'; there are %s, %s "
+		       "and %s", name, known[KIND_JSONL], known[KIND_TEXT],
+		       known[KIND_FOLDER]);
+}
+
+static int kind_by_name(const char *name, const struct source_kind **ret,
+			struct err *e)
+{
+	for (const struct source_kind *k = kinds; k->name; k++) {
+		if (!strcmp(k->name, name)) {
+			*ret = k;
+			return 0;
+		}
+	}
+	return no_such_kind(name, e);
+}
+
+static int kind_by_looks(const char *path, const struct source_kind **ret,
+			 struct err *e)
+{
+	const char *dot = strrchr(path, '.');
+	struct stat st;
+
+	if (stat(path, &st))
+		return err_sys(e, -errno, "%s", path);
+	if (S_ISDIR(st.st_mode))
+		*ret = &kinds[KIND_FOLDER];
+	else if (dot && (!strcasecmp(dot, ".jsonl") ||
+			 !strcasecmp(dot, ".ndjson") ||
+			 !strcasecmp(dot, ".json")))
+		*ret = &kinds[KIND_JSONL];
+	else
+		*ret = &kinds[KIND_TEXT];
+	return 0;
+}
+
+int source_open(const char *kind, const char *path, const char *name,
+		struct source **ret, struct err *e)
+{
+	struct source *s = calloc(1, sizeof(*s));
+	int r = 0;
+
+	if (!s)
+		return err_sys(e, -ENOMEM, "%s", path);
+	s->name = name;
+	if (kind)
+		r = kind_by_name(kind, &s->kind, e);
+	else if (strcmp(path, "-"))
+		r = kind_by_looks(path, &s->kind, e);
+	if (!r && s->kind)
+		r = s->kind->open(path, &s->self, e);
+	if (r) {
+		free(s);
+		return r;
+	}
+	*ret = s;
+	return 0;
+}
+
+/* Read on to the first byte that is no white space; it stays in s->first. A
+ * byte order mark counts as white space. Byte by byte, since what is read here
+ * must be handed on: only white space is read so slowly. */
+static int look_ahead(struct source *s)
+{
+	static const struct str bom = { "\xEF\xBB\xBF", 3 };
+
+	for (;;) {
+		struct str had;
+		size_t got;
+		char c;
+		int r = source_read(STDIN_FILENO, &c, 1, &got);
+
+		if (r || !got)
+			return r;
+		if (!s->ahead && strchr(" \t\r\n\f", c) && c) {
+			s->lines += c == '\n';
+			continue;
+		}
+		s->first[s->ahead++] = c;
+		had = (struct str){ s->first, s->ahead };
+		if (!str_starts(bom, had))
+			return 0;
+		if (str_eq(bom, had))
+			s->ahead = 0;
+	}
+}
+
+/* Decide what standard input is. An empty one is no lines rather than an
+ * empty text: there is nothing to complain of. */
+static int settle(struct source *s, struct err *e)
+{
+	struct str ahead;
+	bool lines;
+	int r = look_ahead(s);
+
+	if (r < 0)
+		return err_sys(e, r, "standard input");
+	if (r)
+		return r;
+	ahead = (struct str){ s->first, s->ahead };
+	lines = !ahead.n || ahead.p[0] == '{';
+	r = lines ? source_jsonl_resume(ahead, s->lines, &s->self, e)
+		  : source_text_resume(ahead, &s->self, e);
+	if (!r)
+		s->kind = &kinds[lines ? KIND_JSONL : KIND_TEXT];
+	return r;
+}
+
+int source_next(struct source *s, struct raw *ret, struct err *e)
+{
+	int r = s->kind ? 0 : settle(s, e);
+
+	if (!r)
+		r = s->kind->next(s->self, ret, e);
+	if (!r)
+		ret->name = s->name;
+	return r;
+}
+
+void source_free(struct source *s)
+{
+	if (s && s->self)
+		s->kind->close(s->self);
+	free(s);
+}

@@ -1,0 +1,23 @@
+/* source_jsonl.h -- JSON lines from a file or standard input, handed out as
+ * they arrive: one line in memory, at most RAW_MAX bytes of it. Whether a line
+ * is JSON is not its business. A row of the table in source.c. */
+#ifndef VIGIE_SOURCE_JSONL_H
+#define VIGIE_SOURCE_JSONL_H
+
+#include <stdint.h>
+
+#include "ingest/source.h"
+
+/* As struct source_kind says; path "-" is standard input. Empty lines, a byte
+ * order mark and the CR of CRLF are left out; the last line needs no newline.
+ * A longer line is STEP_REJECT; it is skipped to its end. */
+int source_jsonl_open(const char *path, void **ret, struct err *e);
+int source_jsonl_next(void *self, struct raw *ret, struct err *e);
+void source_jsonl_close(void *self);
+
+/* Open standard input of which `ahead` (a few bytes) was read already, after
+ * that many whole lines. */
+int source_jsonl_resume(struct str ahead, uint64_t lines, void **ret,
+			struct err *e);
+
+#endif

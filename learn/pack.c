@@ -1,0 +1,293 @@
+#include "learn/pack.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "learn/fit.h"
+
+static json_t *texts(const char *const *v, size_t n)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(a, json_string(v[i]));
+	return a;
+}
+
+static json_t *tokens_head(const struct recipe *r)
+{
+	return json_pack("{s:i, s:I, s:b, s:b, s:s, s:o}", "version",
+			 TOKENS_VERSION, "min_length",
+			 (json_int_t)r->tokens.min_length, "compounds",
+			 r->tokens.compounds, "strip_accents",
+			 r->tokens.strip_accents, "stem", r->tokens.stem,
+			 "stop", texts(r->tokens.stop.v, r->tokens.stop.n));
+}
+
+static json_t *features_head(const struct recipe *r)
+{
+	const struct conf_range *w = &r->block[BLOCK_WORDS].ngrams;
+	const struct conf_range *c = &r->block[BLOCK_CHARS].ngrams;
+
+	return json_pack("{s:i, s:[II], s:[II]}", "version", FEATURES_VERSION,
+			 "words", (json_int_t)w->lo, (json_int_t)w->hi,
+			 "chars", (json_int_t)c->lo, (json_int_t)c->hi);
+}
+
+static json_t *tfidf_head(const struct tfidf *t)
+{
+	json_t *weight = json_array(), *end = json_array();
+
+	for (int b = 0; b < BLOCK_COUNT; b++) {
+		json_array_append_new(weight, json_real(t->set.weight[b]));
+		json_array_append_new(end, json_integer(t->block_end[b]));
+	}
+	return json_pack("{s:i, s:b, s:b, s:b, s:f, s:o, s:i, s:o}",
+			 "version", TFIDF_VERSION, "sublinear",
+			 t->set.sublinear, "idf", t->set.idf, "norm",
+			 t->set.norm, "title_weight", t->set.title_weight,
+			 "weight", weight, "terms", (int)t->terms, "block_end",
+			 end);
+}
+
+static json_t *machine_head(const struct recipe_machine *m)
+{
+	return json_pack("{s:i, s:f, s:f, s:f, s:I, s:b}", "kernel", m->kernel,
+			 "c", m->c, "gamma", m->gamma, "coef0", m->coef0,
+			 "degree", (json_int_t)m->degree, "balanced",
+			 m->balanced);
+}
+
+static json_t *fields_head(const struct recipe_fields *f)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", f->id, "title",
+			 f->title, "text", f->text, "topics", f->topics,
+			 "hand", f->hand);
+}
+
+/* What judging does not need and a reader of the card does. */
+static json_t *recipe_head(const struct recipe *r)
+{
+	return json_pack(
+		"{s:s?, s:o, s:o, s:I, s:I, s:I, s:f, s:I, s:f, s:i}",
+		"about", r->about, "topic", machine_head(&r->topic), "stance",
+		machine_head(&r->stance), "folds", (json_int_t)r->folds,
+		"seed", (json_int_t)r->seed, "words_min_df",
+		(json_int_t)r->block[BLOCK_WORDS].min_df, "words_max_df",
+		r->block[BLOCK_WORDS].max_df, "chars_min_df",
+		(json_int_t)r->block[BLOCK_CHARS].min_df, "chars_max_df",
+		r->block[BLOCK_CHARS].max_df, "threshold", r->threshold);
+}
+
+static json_t *head(const struct pack *p)
+{
+	const struct recipe *r = p->recipe;
+	const struct corpus *c = p->corpus;
+	char digest[HASH_SHA_HEX];
+	json_t *o;
+
+	hash_hex(c->digest, HASH_SHA_SIZE, digest);
+	o = json_pack(
+		"{s:s, s:o, s:o, s:o, s:{s:b, s:o}, s:{s:o, s:f, s:f},"
+		" s:I, s:s, s:o, s:o}",
+		"name", r->name, "tokens", tokens_head(r), "features",
+		features_head(r), "tfidf", tfidf_head(&p->vocabulary->tfidf),
+		"topics", "one_of", r->one_of, "names",
+		texts(c->topics, c->topic_count), "stance", "names",
+		texts(c->stances.v, c->stances.n), "copy_weight",
+		r->copy_weight, "unsure", r->unsure, "documents",
+		(json_int_t)p->vocabulary->documents, "data_sha256", digest,
+		"recipe", recipe_head(r), "fields", fields_head(&r->fields));
+	if (o && p->extra)
+		json_object_update(o, p->extra);
+	return o;
+}
+
+static void add_names(const struct pack *p, struct buf *out)
+{
+	const struct vocabulary *v = p->vocabulary;
+	uint32_t at = 0;
+
+	for (uint32_t i = 0; i <= v->tfidf.terms; i++) {
+		buf_add(out, &at, sizeof(at));
+		if (i < v->tfidf.terms)
+			at += (uint32_t)p->terms->v[v->global[i]].name.n;
+	}
+	for (uint32_t i = 0; i < v->tfidf.terms; i++)
+		buf_add_str(out, p->terms->v[v->global[i]].name);
+}
+
+static void align(struct buf *out, size_t to)
+{
+	static const char zeros[BUNDLE_ALIGN];
+
+	buf_add(out, zeros, (to - out->n % to) % to);
+}
+
+/* The sections come first into a buffer of their own, whose places are then
+ * known when the table of sections is written in front of them. */
+struct layout {
+	struct bundle_section v[BUNDLE_KINDS];
+	uint32_t n;
+	struct buf body;
+};
+
+static void begin(struct layout *l, enum bundle_section_kind kind)
+{
+	align(&l->body, BUNDLE_ALIGN);
+	l->v[l->n++] = (struct bundle_section){ .kind = kind,
+						.at = l->body.n };
+}
+
+static void end(struct layout *l)
+{
+	struct bundle_section *s = &l->v[l->n - 1];
+
+	s->size = l->body.n - s->at;
+}
+
+static void section(struct layout *l, enum bundle_section_kind kind,
+		    const void *p, size_t n)
+{
+	begin(l, kind);
+	buf_add(&l->body, p, n);
+	end(l);
+}
+
+static void fill(struct layout *l, const struct pack *p, const json_t *o)
+{
+	const struct tfidf *t = &p->vocabulary->tfidf;
+	size_t columns = fit_columns(p->corpus);
+
+	begin(l, BUNDLE_JSON);
+	json_add_value(&l->body, o);
+	end(l);
+	section(l, BUNDLE_SLOTS, t->slots,
+		(t->slot_mask + 1) * sizeof(*t->slots));
+	section(l, BUNDLE_IDF, t->idf, t->terms * sizeof(*t->idf));
+	begin(l, BUNDLE_NAMES);
+	add_names(p, &l->body);
+	end(l);
+	section(l, BUNDLE_COLUMNS, p->columns, columns * sizeof(*p->columns));
+	section(l, BUNDLE_WEIGHTS, p->weights,
+		t->terms * columns * sizeof(*p->weights));
+	if (p->kernels.n)
+		section(l, BUNDLE_KERNELS, p->kernels.p, p->kernels.n);
+	align(&l->body, BUNDLE_ALIGN);
+}
+
+static void write_out(struct layout *l, struct buf *out)
+{
+	uint32_t version = BUNDLE_VERSION;
+	uint64_t front = BUNDLE_HEAD + l->n * sizeof(l->v[0]), size;
+	uint64_t shift = (front + BUNDLE_ALIGN - 1) / BUNDLE_ALIGN *
+			 BUNDLE_ALIGN;
+
+	size = shift + l->body.n + BUNDLE_TRAILER;
+	buf_add(out, BUNDLE_MAGIC, 8);
+	buf_add(out, &version, sizeof(version));
+	buf_add(out, &l->n, sizeof(l->n));
+	buf_add(out, &size, sizeof(size));
+	for (uint32_t i = 0; i < l->n; i++) {
+		l->v[i].at += shift;
+		buf_add(out, &l->v[i], sizeof(l->v[i]));
+	}
+	align(out, BUNDLE_ALIGN);
+	buf_add(out, l->body.p, l->body.n);
+}
+
+int pack_bundle(const struct pack *p, struct buf *out, struct err *e)
+{
+	unsigned char digest[HASH_SHA_SIZE];
+	struct layout l = { .n = 0 };
+	json_t *o = head(p);
+	int r;
+
+	if (!o)
+		return err_set(e, -ENOMEM, "the bundle's head cannot be made");
+	buf_init(&l.body, (size_t)64 << 30);
+	fill(&l, p, o);
+	write_out(&l, out);
+	r = buf_error(&l.body) ? buf_error(&l.body) : buf_error(out);
+	if (!r)
+		r = hash_sha256(buf_view(out), digest);
+	buf_add(out, digest, sizeof(digest));
+	buf_done(&l.body);
+	json_decref(o);
+	return r ? r : buf_error(out);
+}
+
+/* The inverted index: a counting sort of all entries by dimension. */
+static void invert(const struct feat *const *x, const double *coef, size_t n,
+		   uint32_t dims, uint32_t *start, uint32_t *vector,
+		   double *value)
+{
+	uint32_t sv = 0;
+
+	for (uint32_t d = 0; d < dims; d++)
+		start[d + 1] += start[d];
+	for (size_t i = 0; i < n; i++) {
+		if (coef[i] == 0)
+			continue;
+		for (const struct feat *f = x[i]; f->index >= 0; f++) {
+			uint32_t at = start[f->index]++;
+
+			vector[at] = sv;
+			value[at] = f->value;
+		}
+		sv++;
+	}
+	memmove(start + 1, start, dims * sizeof(*start));
+	start[0] = 0;
+}
+
+int pack_kernel(const struct kernel_params *p, const struct feat *const *x,
+		const double *coef, size_t n, uint32_t dims, struct buf *out)
+{
+	struct kernel_head h = { .params = *p, .dims = dims };
+	uint32_t *start = calloc((size_t)dims + 2, sizeof(*start));
+	uint32_t *vector = NULL;
+	double *value = NULL;
+	int r = -ENOMEM;
+
+	for (size_t i = 0; start && i < n; i++) {
+		if (coef[i] == 0)
+			continue;
+		h.vectors++;
+		for (const struct feat *f = x[i]; f->index >= 0; f++) {
+			start[f->index + 1]++;
+			h.entries++;
+		}
+	}
+	vector = calloc(h.entries + 2, sizeof(*vector));
+	value = calloc(h.entries + 1, sizeof(*value));
+	if (!start || !vector || !value)
+		goto out;
+	invert(x, coef, n, dims, start, vector, value);
+	buf_add(out, &h, sizeof(h));
+	for (size_t i = 0; i < n; i++)
+		if (coef[i] != 0)
+			buf_add(out, &coef[i], sizeof(coef[i]));
+	for (size_t i = 0; i < n; i++) {
+		double norm = 0;
+
+		for (const struct feat *f = x[i]; f->index >= 0; f++)
+			norm += f->value * f->value;
+		if (coef[i] != 0)
+			buf_add(out, &norm, sizeof(norm));
+	}
+	buf_add(out, value, h.entries * sizeof(*value));
+	buf_add(out, start, ((size_t)dims + 1) * sizeof(*start));
+	align(out, 8);
+	buf_add(out, vector, h.entries * sizeof(*vector));
+	align(out, 8);
+	r = buf_error(out);
+out:
+	free(start);
+	free(vector);
+	free(value);
+	return r;
+}

@@ -1,0 +1,31 @@
+/* pack.h -- the writer of what classify/model.c reads. Pure. */
+#ifndef VIGIE_PACK_H
+#define VIGIE_PACK_H
+
+#include <jansson.h>
+
+#include "classify/bundle.h"
+#include "learn/corpus.h"
+#include "learn/recipe.h"
+#include "learn/terms.h"
+
+struct pack {
+	const struct corpus *corpus;
+	const struct terms *terms;
+	const struct vocabulary *vocabulary;
+	const struct recipe *recipe;
+	json_t *extra; /* further members of the head, or NULL */
+	const struct bundle_column *columns;
+	const double *weights; /* [terms][columns] */
+	struct buf kernels; /* machines by pack_kernel() */
+};
+
+/* Append a bundle to out. 0, -ENOMEM, -EMSGSIZE. */
+int pack_bundle(const struct pack *p, struct buf *out, struct err *e);
+
+/* Append one machine that is not linear: n rows, of which those with a
+ * coefficient are support vectors, over dims dimensions. */
+int pack_kernel(const struct kernel_params *p, const struct feat *const *x,
+		const double *coef, size_t n, uint32_t dims, struct buf *out);
+
+#endif

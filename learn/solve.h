@@ -1,0 +1,34 @@
+/* solve.h -- a two-class problem in, a machine out. The solver's own header is
+ * included by its .c alone. */
+#ifndef VIGIE_SOLVE_H
+#define VIGIE_SOLVE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "classify/kernel.h"
+#include "classify/tfidf.h"
+
+struct problem {
+	const struct feat *const *x; /* n rows, each with its end mark … */
+	const double *gram; /* … or n * n kernel values, so that x is not used */
+	const signed char *y;	     /* +1 or -1; both must occur */
+	size_t n;
+	struct kernel_params kernel;
+	double c;	 /* what an error costs … */
+	double positive; /* … times this for a row of +1 */
+	double negative; /* … and this for one of -1 */
+	unsigned seed;
+};
+
+/* Solve by LIBSVM (C-SVC; Chang and Lin, "LIBSVM: a library for support vector
+ * machines", ACM TIST 2, 2011). coef gets n numbers, zero where
+ * a row is no support vector; the decision value of x is the sum of
+ * coef[i] * K(x[i], x) plus *intercept, positive for the side of +1.
+ *
+ * Uses the process's rand(), which it seeds. Returns 0 or -EINVAL with the
+ * solver's sentence, or -ENOMEM. */
+int solve_svm(const struct problem *p, double *coef, double *intercept,
+	      struct err *e);
+
+#endif

@@ -1,0 +1,131 @@
+#include "learn/solve.h"
+
+#include <errno.h>
+#include <libsvm/svm.h>
+#include <stdlib.h>
+
+static void silent(const char *line)
+{
+	(void)line;
+}
+
+static size_t entries(const struct problem *p)
+{
+	size_t n = 0;
+
+	if (p->gram)
+		return p->n * (p->n + 2);
+	for (size_t i = 0; i < p->n; i++)
+		for (const struct feat *f = p->x[i]; n++, f->index >= 0; f++)
+			;
+	return n;
+}
+
+/* Kernel values as LIBSVM wants them: entry 0 holds the row's own number, from
+ * 1, entry j the value with row j. */
+static void copy_gram(const struct problem *p, struct svm_node *nodes,
+		      struct svm_node **rows)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		rows[i] = nodes;
+		*nodes++ = (struct svm_node){ 0, (double)i + 1 };
+		for (size_t j = 0; j < p->n; j++)
+			*nodes++ = (struct svm_node){ (int)j + 1,
+						      p->gram[i * p->n + j] };
+		*nodes++ = (struct svm_node){ -1, 0 };
+	}
+}
+
+/* Rows as LIBSVM wants them: its indices begin at 1. */
+static void copy_rows(const struct problem *p, struct svm_node *nodes,
+		      struct svm_node **rows)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct feat *f = p->x[i];
+
+		rows[i] = nodes;
+		for (; f->index >= 0; f++)
+			*nodes++ = (struct svm_node){ f->index + 1, f->value };
+		*nodes++ = (struct svm_node){ -1, 0 };
+	}
+}
+
+static struct svm_parameter parameters(const struct problem *p, int *labels,
+				       double *weights)
+{
+	labels[0] = 1;
+	labels[1] = -1;
+	weights[0] = p->positive;
+	weights[1] = p->negative;
+	return (struct svm_parameter){
+		.svm_type = C_SVC,
+		.kernel_type = p->gram ? PRECOMPUTED : (int)p->kernel.type,
+		.degree = p->kernel.degree,
+		.gamma = p->kernel.gamma,
+		.coef0 = p->kernel.coef0,
+		.cache_size = 256,
+		.eps = 1e-4,
+		.C = p->c,
+		.nr_weight = 2,
+		.weight_label = labels,
+		.weight = weights,
+		.shrinking = 1,
+	};
+}
+
+/* LIBSVM's first label is the one it met first; ours is +1. */
+static void unpack(const struct svm_model *m, size_t n, double *coef,
+		   double *intercept)
+{
+	double sign = m->label[0] == 1 ? 1 : -1;
+
+	for (size_t i = 0; i < n; i++)
+		coef[i] = 0;
+	for (int i = 0; i < m->l; i++)
+		coef[m->sv_indices[i] - 1] = sign * m->sv_coef[0][i];
+	*intercept = -sign * m->rho[0];
+}
+
+int solve_svm(const struct problem *p, double *coef, double *intercept,
+	      struct err *e)
+{
+	struct svm_node *nodes = calloc(entries(p), sizeof(*nodes));
+	struct svm_node **rows = calloc(p->n, sizeof(*rows));
+	double *y = calloc(p->n, sizeof(*y)), weights[2];
+	int labels[2], r = -ENOMEM;
+	struct svm_problem prob = { (int)p->n, y, rows };
+	struct svm_parameter param = parameters(p, labels, weights);
+	struct svm_model *m = NULL;
+	const char *sentence;
+
+	if (!nodes || !rows || !y)
+		goto out;
+	if (p->gram)
+		copy_gram(p, nodes, rows);
+	else
+		copy_rows(p, nodes, rows);
+	for (size_t i = 0; i < p->n; i++)
+		y[i] = p->y[i];
+	r = -EINVAL;
+	sentence = svm_check_parameter(&prob, &param);
+	if (sentence) {
+		err_set(e, r, "LIBSVM refuses: %s", sentence);
+		goto out;
+	}
+	svm_set_print_string_function(silent);
+	srand(p->seed);
+	/* The model points into our rows: they live until it is gone. */
+	m = svm_train(&prob, &param);
+	if (m->nr_class != 2) {
+		err_set(e, r, "one of the two classes has no example");
+		goto out;
+	}
+	unpack(m, p->n, coef, intercept);
+	r = 0;
+out:
+	svm_free_and_destroy_model(&m);
+	free(nodes);
+	free(rows);
+	free(y);
+	return r;
+}

@@ -1,0 +1,368 @@
+#include "learn/terms.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "learn/copies.h"
+
+static const size_t terms_arena = (size_t)64 << 30; /* address space */
+enum { SCRATCH = 512 << 20 };
+
+/* While reading: terms by hash, in the order they were met. Two terms with the
+ * same 64-bit hash would be taken for one; among ten million terms that has a
+ * chance of three in a million. */
+struct collector {
+	struct terms *t;
+	struct arena *keep;
+	struct tokenizer *tokenizer;
+	struct features_settings features;
+	double title_weight;
+	struct tfidf_slot *slots;
+	uint64_t mask;
+	struct buf met; /* struct term, growing */
+	struct buf name;
+};
+
+static uint32_t met_count(const struct collector *c)
+{
+	return (uint32_t)(c->met.n / sizeof(struct term));
+}
+
+static int grow_slots(struct collector *c)
+{
+	uint64_t n = c->slots ? 2 * (c->mask + 1) : 1 << 16;
+	struct tfidf_slot *v = malloc(n * sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	for (uint64_t i = 0; i < n; i++)
+		v[i] = (struct tfidf_slot){ .term = TFIDF_NONE };
+	for (uint64_t i = 0; c->slots && i <= c->mask; i++)
+		if (c->slots[i].term != TFIDF_NONE)
+			tfidf_put(v, n - 1, c->slots[i]);
+	free(c->slots);
+	c->slots = v;
+	c->mask = n - 1;
+	return 0;
+}
+
+static int meet(struct collector *c, const struct occurrence *o,
+		struct tokens k, uint32_t *id)
+{
+	struct tfidf view = { .slots = c->slots, .slot_mask = c->mask };
+	struct term term = { .hash = o->hash, .block = o->block };
+
+	*id = tfidf_find(&view, o->hash);
+	if (*id != TFIDF_NONE)
+		return 0;
+	buf_clear(&c->name);
+	features_name(o, k, &c->name);
+	term.name = arena_copy(c->keep, buf_view(&c->name));
+	*id = met_count(c);
+	buf_add(&c->met, &term, sizeof(term));
+	if (!term.name.p || buf_error(&c->met))
+		return -ENOMEM;
+	tfidf_put(c->slots, c->mask, (struct tfidf_slot){ o->hash, *id, 0 });
+	return 2 * (uint64_t)met_count(c) > c->mask ? grow_slots(c) : 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	uint32_t x = ((const struct count *)a)->term;
+	uint32_t y = ((const struct count *)b)->term;
+
+	return (x > y) - (x < y);
+}
+
+static size_t merge(struct count *v, size_t n)
+{
+	size_t out = 0;
+
+	qsort(v, n, sizeof(*v), by_id);
+	for (size_t i = 0; i < n; i++) {
+		if (out && v[out - 1].term == v[i].term)
+			v[out - 1].n += v[i].n;
+		else
+			v[out++] = v[i];
+	}
+	return out;
+}
+
+static int read_field(struct collector *c, struct str text, double each,
+		      struct arena *scratch, struct buf *counts,
+		      struct tokens *k)
+{
+	struct occurrences all;
+	int r = tokens_cut(c->tokenizer, text, scratch, k);
+
+	if (!r)
+		r = features_list(&c->features, *k, scratch, &all);
+	for (size_t i = 0; !r && i < all.n; i++) {
+		struct count one = { 0, each };
+
+		r = meet(c, &all.v[i], *k, &one.term);
+		buf_add(counts, &one, sizeof(one));
+	}
+	return r ? r : buf_error(counts);
+}
+
+static int read_document(struct collector *c, const struct example *x,
+			 struct arena scratch, struct buf *counts,
+			 struct counts *doc, uint64_t *signature)
+{
+	struct tokens title, text;
+	size_t n;
+	int r;
+
+	buf_clear(counts);
+	r = read_field(c, x->title, c->title_weight, &scratch, counts, &title);
+	if (!r)
+		r = read_field(c, x->text, 1, &scratch, counts, &text);
+	if (r)
+		return r;
+	copies_sign(title, text, signature);
+	n = merge((struct count *)(void *)counts->p,
+		  counts->n / sizeof(struct count));
+	doc->v = arena_take_array(c->keep, n + 1, sizeof(*doc->v));
+	if (!doc->v)
+		return -ENOMEM;
+	if (n)
+		memcpy(doc->v, counts->p, n * sizeof(*doc->v));
+	doc->n = n;
+	return 0;
+}
+
+static const struct term *rank_base;
+
+static int by_block_and_name(const void *a, const void *b)
+{
+	const struct term *x = &rank_base[*(const uint32_t *)a];
+	const struct term *y = &rank_base[*(const uint32_t *)b];
+
+	if (x->block != y->block)
+		return x->block < y->block ? -1 : 1;
+	return str_cmp(x->name, y->name);
+}
+
+/* Ids in the order of names, whatever order the documents came in. */
+static int sort_terms(struct collector *c)
+{
+	struct terms *t = c->t;
+	uint32_t n = met_count(c);
+	uint32_t *order = malloc((n + 1) * sizeof(*order));
+	uint32_t *rank = malloc((n + 1) * sizeof(*rank));
+
+	t->v = arena_take_array(c->keep, n + 1, sizeof(*t->v));
+	if (!order || !rank || !t->v) {
+		free(order);
+		free(rank);
+		return -ENOMEM;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		order[i] = i;
+	rank_base = (const struct term *)(const void *)c->met.p;
+	qsort(order, n, sizeof(*order), by_block_and_name);
+	for (uint32_t i = 0; i < n; i++) {
+		t->v[i] = rank_base[order[i]];
+		rank[order[i]] = i;
+	}
+	t->n = n;
+	for (size_t d = 0; d < t->doc_count; d++) {
+		for (size_t i = 0; i < t->docs[d].n; i++)
+			t->docs[d].v[i].term = rank[t->docs[d].v[i].term];
+		qsort(t->docs[d].v, t->docs[d].n, sizeof(struct count), by_id);
+	}
+	free(order);
+	free(rank);
+	return 0;
+}
+
+static int read_documents(struct collector *c, const struct corpus *corpus,
+			  struct arena scratch)
+{
+	struct terms *t = c->t;
+	uint64_t *signatures =
+		malloc(corpus->n * COPIES_SIGNATURE * sizeof(*signatures));
+	struct buf counts;
+	int r = signatures ? 0 : -ENOMEM;
+
+	buf_init(&counts, SCRATCH);
+	for (size_t i = 0; i < corpus->n && !r; i++) {
+		r = read_document(c, &corpus->v[i], scratch, &counts,
+				  &t->docs[i],
+				  signatures + i * COPIES_SIGNATURE);
+		log_progress("cutting documents", i + 1, corpus->n);
+	}
+	if (!r)
+		r = copies_group(signatures, corpus->n, t->groups);
+	buf_done(&counts);
+	free(signatures);
+	return r;
+}
+
+int terms_read(struct terms *ret, const struct corpus *corpus,
+	       const struct recipe *recipe, struct err *e)
+{
+	struct tokens_settings settings;
+	struct collector c = { .t = ret, .title_weight = recipe->title_weight };
+	struct arena keep, scratch = { NULL, NULL };
+	int r;
+
+	*ret = (struct terms){ .doc_count = corpus->n };
+	recipe_tokens(recipe, &settings);
+	recipe_features(recipe, &c.features);
+	r = arena_open(&ret->block, terms_arena);
+	if (!r)
+		r = arena_open(&scratch, SCRATCH);
+	keep = ret->block;
+	c.keep = &keep;
+	buf_init(&c.met, (size_t)8 << 30);
+	buf_init(&c.name, 1 << 16);
+	if (!r)
+		r = tokenizer_new(&settings, &c.tokenizer, e);
+	if (!r)
+		r = grow_slots(&c);
+	if (!r) {
+		ret->docs = calloc(corpus->n + 1, sizeof(*ret->docs));
+		ret->groups = calloc(corpus->n + 1, sizeof(*ret->groups));
+		r = ret->docs && ret->groups ? 0 : -ENOMEM;
+	}
+	if (!r)
+		r = read_documents(&c, corpus, scratch);
+	if (!r)
+		r = sort_terms(&c);
+	arena_close(scratch);
+	tokenizer_free(c.tokenizer);
+	free(c.slots);
+	buf_done(&c.met);
+	buf_done(&c.name);
+	if (r) {
+		terms_free(ret);
+		err_sys(e, r, "reading terms");
+	}
+	return r;
+}
+
+void terms_free(struct terms *t)
+{
+	free(t->docs);
+	free(t->groups);
+	arena_close(t->block);
+	*t = (struct terms){ .n = 0 };
+}
+
+static void count_documents(const struct terms *t, const unsigned char *use,
+			    uint32_t *df, size_t *documents)
+{
+	*documents = 0;
+	for (size_t d = 0; d < t->doc_count; d++) {
+		if (!use[d])
+			continue;
+		++*documents;
+		for (size_t i = 0; i < t->docs[d].n; i++)
+			df[t->docs[d].v[i].term]++;
+	}
+}
+
+static bool keeps(const struct recipe *r, const struct term *t, uint32_t df,
+		  size_t documents)
+{
+	const struct recipe_block *b = &r->block[t->block];
+
+	return df > 0 && df >= b->min_df &&
+	       (double)df <= b->max_df * (double)documents;
+}
+
+static void choose(struct vocabulary *v, const struct terms *t,
+		   const struct recipe *r, const uint32_t *df)
+{
+	struct tfidf *f = &v->tfidf;
+
+	for (uint32_t i = 0; i < t->n; i++) {
+		v->local[i] = TFIDF_NONE;
+		if (!keeps(r, &t->v[i], df[i], v->documents))
+			continue;
+		v->local[i] = f->terms;
+		v->global[f->terms] = i;
+		v->idf[f->terms++] = tfidf_idf(v->documents, df[i]);
+		for (uint32_t b = t->v[i].block; b < BLOCK_COUNT; b++)
+			f->block_end[b] = f->terms;
+	}
+}
+
+static int make_table(struct vocabulary *v, const struct terms *t,
+		      const uint32_t *df)
+{
+	uint64_t n = 16;
+
+	while (n < 2 * (uint64_t)v->tfidf.terms)
+		n *= 2;
+	v->slots = malloc(n * sizeof(*v->slots));
+	if (!v->slots)
+		return -ENOMEM;
+	for (uint64_t i = 0; i < n; i++)
+		v->slots[i] = (struct tfidf_slot){ .term = TFIDF_NONE };
+	for (uint32_t i = 0; i < v->tfidf.terms; i++) {
+		uint32_t g = v->global[i];
+
+		tfidf_put(v->slots, n - 1,
+			  (struct tfidf_slot){ t->v[g].hash, i, df[g] });
+	}
+	v->tfidf.slots = v->slots;
+	v->tfidf.slot_mask = n - 1;
+	v->tfidf.idf = v->idf;
+	return 0;
+}
+
+int vocabulary_fit(struct vocabulary *ret, const struct terms *t,
+		   const struct recipe *r, const unsigned char *use,
+		   struct err *e)
+{
+	uint32_t *df = calloc(t->n + 1, sizeof(*df));
+	int result = -ENOMEM;
+
+	*ret = (struct vocabulary){
+		.local = malloc((t->n + 1) * sizeof(*ret->local)),
+		.global = malloc((t->n + 1) * sizeof(*ret->global)),
+		.idf = malloc((t->n + 1) * sizeof(*ret->idf)),
+	};
+	recipe_tfidf(r, &ret->tfidf.set);
+	if (df && ret->local && ret->global && ret->idf) {
+		count_documents(t, use, df, &ret->documents);
+		choose(ret, t, r, df);
+		result = make_table(ret, t, df);
+	}
+	free(df);
+	if (!result && !ret->tfidf.terms)
+		result = err_set(e, -EBADMSG,
+				 "no term is in as many documents as min_df "
+				 "asks for");
+	if (result)
+		vocabulary_free(ret);
+	return result;
+}
+
+void vocabulary_free(struct vocabulary *v)
+{
+	free(v->local);
+	free(v->global);
+	free(v->slots);
+	free(v->idf);
+	*v = (struct vocabulary){ .local = NULL };
+}
+
+struct counts vocabulary_counts(const struct vocabulary *v, struct counts doc,
+				struct arena *a)
+{
+	struct counts c = { arena_take_array(a, doc.n + 1, sizeof(*c.v)), 0 };
+
+	for (size_t i = 0; c.v && i < doc.n; i++) {
+		uint32_t id = v->local[doc.v[i].term];
+
+		if (id != TFIDF_NONE)
+			c.v[c.n++] = (struct count){ id, doc.v[i].n };
+	}
+	return c;
+}

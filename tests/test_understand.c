@@ -1,0 +1,546 @@
+#include "ingest/understand.h"
+
+#include <errno.h>
+#include <jansson.h>
+
+#include "tests/check_main.h"
+
+/* The ids, as sha256sum gives them: of "uhttps://example.org/a", and of "t",
+ * source, NUL, title, NUL, text. */
+#define ID_OF_URL "c8e45ae35365db4bd3b3c58b0edbb740"
+#define ID_T_ALONE "568172d8c52109a648b07690d6bb3433"
+#define ID_X_ALONE "c72e3bd7267189bb40eef41b5131368d"
+#define ID_T_AND_X "3ed20527e94ceecdf7d955a4a7015fc4"
+#define ID_S_AND_T "70d98779d4426b87aae83ea25cf7d98d"
+
+static struct arena arena;
+static struct article article;
+static struct err err;
+
+static int read_raw(const struct raw *raw, const char *fetched)
+{
+	err_clear(&err);
+	if (!arena.p)
+		ck_assert_int_eq(arena_open(&arena, UNDERSTAND_ARENA), 0);
+	return understand(raw, fetched, &(struct arena){ arena.p, arena.end },
+			  &article, &err);
+}
+
+static struct raw json(struct str bytes)
+{
+	return (struct raw){ .kind = RAW_JSON, .bytes = bytes,
+			     .place = "news.jsonl:3", .file = "news.jsonl" };
+}
+
+static struct raw text(struct str bytes)
+{
+	return (struct raw){ .kind = RAW_TEXT, .bytes = bytes,
+			     .place = "a/b.txt", .file = "a/b.txt" };
+}
+
+static void same(struct str got, const char *want)
+{
+	ck_assert_msg(str_is(got, want), "got " STR_FMT ", not %s",
+		      STR_ARG(got), want);
+}
+
+static void reads(struct raw raw, const char *meta, const char *title,
+		  const char *body)
+{
+	int r = read_raw(&raw, NULL);
+
+	ck_assert_msg(r == 0, "%d: %s", r, err.text);
+	same(article.meta, meta);
+	same(article.title, title);
+	same(article.text, body);
+}
+
+static void refuses(struct raw raw, const char *sentence)
+{
+	ck_assert_int_eq(read_raw(&raw, NULL), STEP_REJECT);
+	ck_assert_str_eq(err.text, sentence);
+}
+
+/* What the member `name` of the article is, as JSON; "none" when absent. */
+static const char *member(const char *z, const char *name)
+{
+	static char out[4096];
+	struct raw raw = json(str_of(z));
+	struct buf b;
+	json_t *all, *v;
+
+	ck_assert_msg(!read_raw(&raw, NULL), "%s", err.text);
+	buf_init(&b, 1 << 16);
+	buf_printf(&b, "{" STR_FMT "}", STR_ARG(article.meta));
+	all = json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, NULL);
+	ck_assert_msg(all != NULL, STR_FMT, STR_ARG(buf_view(&b)));
+	v = json_object_get(all, name);
+	out[v ? json_dumpb(v, out, sizeof(out) - 1,
+			   JSON_ENCODE_ANY | JSON_COMPACT) : 0] = '\0';
+	json_decref(all);
+	buf_done(&b);
+	return v ? out : "none";
+}
+
+START_TEST(understand_full_json_gives_every_member)
+{
+	struct raw raw = json(STR(
+		"{\"id\":7,\"text\":\"Le texte.\",\"title\":\"Un titre\","
+		"\"url\":\"https://www.example.org/a/?utm_source=x\","
+		"\"author\":[\"A. Un\",\"B. Deux\"],\"source\":\"Le Monde\","
+		"\"published\":\"2022-11-29T10:00:00+01:00\","
+		"\"language\":\"fr\",\"fetched\":\"hier\",\"tags\":[1,null]}"));
+
+	ck_assert_int_eq(read_raw(&raw, "2022-12-01T00:00:00Z"), 0);
+	same(article.meta,
+	     "\"id\":\"" ID_OF_URL "\","
+	     "\"url\":\"https://www.example.org/a/?utm_source=x\","
+	     "\"title\":\"Un titre\",\"source\":\"Le Monde\","
+	     "\"author\":\"A. Un, B. Deux\","
+	     "\"published\":\"2022-11-29T09:00:00Z\","
+	     "\"fetched\":\"2022-12-01T00:00:00Z\",\"language\":\"fr\","
+	     "\"revision\":1,\"near_of\":null,"
+	     "\"input\":{\"id\":7,\"fetched\":\"hier\",\"tags\":[1,null]}");
+	same(article.title, "Un titre");
+	same(article.text, "Le texte.");
+}
+END_TEST
+
+START_TEST(understand_bare_json_has_nulls_and_no_input)
+{
+	reads(json(STR("{\"title\":\"T\"}")),
+	      "\"id\":\"" ID_T_ALONE "\",\"url\":null,"
+	      "\"title\":\"T\",\"source\":null,\"author\":null,"
+	      "\"published\":null,\"fetched\":null,\"language\":null,"
+	      "\"revision\":1,\"near_of\":null", "T", "");
+	reads(json(STR("{\"text\":\"X\"}")),
+	      "\"id\":\"" ID_X_ALONE "\",\"url\":null,"
+	      "\"title\":null,\"source\":null,\"author\":null,"
+	      "\"published\":null,\"fetched\":null,\"language\":null,"
+	      "\"revision\":1,\"near_of\":null", "", "X");
+}
+END_TEST
+
+START_TEST(understand_other_parts_are_not_touched)
+{
+	struct raw raw = json(STR("{\"title\":\"T\"}"));
+
+	article = (struct article){ .seq = 7, .flags = 8, .keys = STR("k"),
+				    .verdict = STR("v") };
+	ck_assert_int_eq(read_raw(&raw, NULL), 0);
+	ck_assert_uint_eq(article.seq, 7);
+	ck_assert_uint_eq(article.flags, 8);
+	same(article.keys, "k");
+	same(article.verdict, "v");
+}
+END_TEST
+
+START_TEST(understand_aliases_are_read)
+{
+	ck_assert_str_eq(member("{\"headline\":\"T\"}", "title"), "\"T\"");
+	member("{\"body\":\"B\"}", "text");
+	same(article.text, "B");
+	member("{\"content\":\"C\"}", "text");
+	same(article.text, "C");
+	ck_assert_str_eq(member("{\"text\":\"x\",\"link\":\"l\"}", "url"),
+			 "\"l\"");
+	ck_assert_str_eq(member("{\"text\":\"x\",\"byline\":\"b\"}", "author"),
+			 "\"b\"");
+	ck_assert_str_eq(member("{\"text\":\"x\",\"date\":\"2022\"}",
+				"published"), "\"2022\"");
+	ck_assert_str_eq(member("{\"text\":\"x\",\"lang\":\"fr\"}",
+				"language"), "\"fr\"");
+}
+END_TEST
+
+START_TEST(understand_first_alias_wins_others_go_to_input)
+{
+	static const char all[] = "{\"content\":\"c\",\"body\":\"b\","
+				  "\"text\":\"t\",\"headline\":\"h\","
+				  "\"title\":\"T\",\"link\":\"l\","
+				  "\"url\":\"u\"}";
+
+	ck_assert_str_eq(member(all, "input"),
+			 "{\"content\":\"c\",\"body\":\"b\","
+			 "\"headline\":\"h\",\"link\":\"l\"}");
+	same(article.title, "T");
+	same(article.text, "t");
+}
+END_TEST
+
+START_TEST(understand_null_or_blank_gives_way_to_the_next_alias)
+{
+	ck_assert_str_eq(member("{\"title\":null,\"headline\":\"h\","
+				"\"text\":\" \\n\",\"body\":\"\","
+				"\"content\":\"c\",\"author\":[],"
+				"\"date\":\"\"}", "input"), "none");
+	same(article.title, "h");
+	same(article.text, "c");
+}
+END_TEST
+
+START_TEST(understand_unknown_members_are_unchanged)
+{
+	static const char all[] =
+		"{\"z\":\"\\u00e9\\u0001\",\"title\":\"T\",\"a\":{\"b\":[true,"
+		"null,-1,1.5]},\"revision\":9,\"input\":{\"x\":1},\"id\":\"m\","
+		"\"n\":null}";
+
+	ck_assert_str_eq(member(all, "input"),
+			 "{\"z\":\"\xC3\xA9\\u0001\",\"a\":{\"b\":[true,null,"
+			 "-1,1.5]},\"revision\":9,\"input\":{\"x\":1},"
+			 "\"id\":\"m\",\"n\":null}");
+}
+END_TEST
+
+START_TEST(understand_wrong_type_goes_to_input)
+{
+	ck_assert_str_eq(member("{\"title\":\"T\",\"url\":5,\"link\":\"l\","
+				"\"author\":[\"a\",1],\"source\":{},"
+				"\"published\":true,\"language\":[\"fr\"]}",
+				"input"),
+			 "{\"url\":5,\"link\":\"l\",\"author\":[\"a\",1],"
+			 "\"source\":{},\"published\":true,"
+			 "\"language\":[\"fr\"]}");
+	reads(json(STR("{\"title\":\"T\",\"source\":5}")),
+	      "\"id\":\"" ID_T_ALONE "\",\"url\":null,"
+	      "\"title\":\"T\",\"source\":null,\"author\":null,"
+	      "\"published\":null,\"fetched\":null,\"language\":null,"
+	      "\"revision\":1,\"near_of\":null,\"input\":{\"source\":5}", "T",
+	      "");
+}
+END_TEST
+
+START_TEST(understand_wrong_type_of_title_or_text_is_refused)
+{
+	refuses(json(STR("{\"title\":5,\"text\":\"x\"}")),
+		"news.jsonl:3: title is a number; a string is expected");
+	refuses(json(STR("{\"title\":\"T\",\"text\":[\"x\"]}")),
+		"news.jsonl:3: text is a list; a string is expected");
+	refuses(json(STR("{\"headline\":{}}")),
+		"news.jsonl:3: headline is an object; a string is expected");
+	refuses(json(STR("{\"title\":\"T\",\"body\":1.5}")),
+		"news.jsonl:3: body is a number; a string is expected");
+	refuses(json(STR("{\"title\":\"T\",\"content\":true}")),
+		"news.jsonl:3: content is true; a string is expected");
+	refuses(json(STR("{\"title\":false}")),
+		"news.jsonl:3: title is false; a string is expected");
+}
+END_TEST
+
+START_TEST(understand_nothing_to_read_is_refused)
+{
+	static const char why[] = "news.jsonl:3: neither title nor text; an "
+				  "article needs one of them";
+
+	refuses(json(STR("{}")), why);
+	refuses(json(STR("{\"title\":null,\"text\":\" \\u00a0\"}")), why);
+	refuses(json(STR("{\"title\":\"\\u0001\"}")), why);
+	refuses(text(STR("")),
+		"a/b.txt: neither title nor text; an article needs one of "
+		"them");
+	refuses(text(STR(" date 2022-11 \n")),
+		"a/b.txt: neither title nor text; an article needs one of "
+		"them");
+}
+END_TEST
+
+START_TEST(understand_no_json_is_refused)
+{
+	refuses(json(STR("{\"title\":}")),
+		"news.jsonl:3: no JSON: unexpected token near '}' at column "
+		"10");
+	refuses(json(STR("hello")),
+		"news.jsonl:3: no JSON: '[' or '{' expected near 'hello' at "
+		"column 5");
+	refuses(json(STR("{} {}")),
+		"news.jsonl:3: no JSON: end of file expected near '{' at "
+		"column 4");
+	refuses(json(STR("{\"title\":\"T\",\"title\":\"U\"}")),
+		"news.jsonl:3: no JSON: duplicate object key near '\"title\"' "
+		"at column 20");
+	refuses(json(STR(" [{}]")),
+		"news.jsonl:3: a list begins here; one JSON object a line is "
+		"expected (jq -c '.[]' FILE makes that of it)");
+}
+END_TEST
+
+START_TEST(understand_bytes_that_are_no_text_are_refused)
+{
+	refuses(json(STR("{\"title\":\"a\0b\"}")),
+		"news.jsonl:3: no text: byte 11 is 0x00, a control character; "
+		"if it is a text all the same, save it as UTF-8");
+	refuses(text(STR("\x89PNG\r\n\x1A\n")),
+		"a/b.txt: no text: byte 6 is 0x1A, a control character; if it "
+		"is a text all the same, save it as UTF-8");
+	refuses(text(STR("\x81")),
+		"a/b.txt: byte 0 is 0x81, which neither UTF-8 nor "
+		"Windows-1252 has; save it as UTF-8");
+}
+END_TEST
+
+START_TEST(understand_latin1_json_is_converted)
+{
+	member("{\"title\":\"\xC9t\xE9\",\"k\xE9y\":\"\x80\"}", "input");
+	same(article.title, "\xC3\x89t\xC3\xA9");
+	ck_assert_str_eq(member("{\"title\":\"\xC9t\xE9\",\"k\xE9\":\"\x80\"}",
+				"input"),
+			 "{\"k\xC3\xA9\":\"\xE2\x82\xAC\"}");
+}
+END_TEST
+
+START_TEST(understand_json_strings_are_cleaned)
+{
+	struct raw raw = json(STR(
+		"{\"title\":\" A\\nB\\t\\u0007 e\\u0301 \",\"text\":"
+		"\"a\\r\\nb\\u0001\\u0000c\"}"));
+
+	/* jansson refuses \u0000, which no text needs. */
+	ck_assert_int_eq(read_raw(&raw, NULL), STEP_REJECT);
+	raw = json(STR("{\"title\":\" A\\nB\\t\\u0007 e\\u0301 \",\"text\":"
+		       "\"a\\r\\nb\\u0001c\\u2028d\"}"));
+	ck_assert_int_eq(read_raw(&raw, NULL), 0);
+	same(article.title, "A B \xC3\xA9");
+	same(article.text, "a\nbc\nd");
+}
+END_TEST
+
+START_TEST(understand_bad_date_goes_to_input_as_it_was_named)
+{
+	static const char line[] =
+		"{\"title\":\"T\",\"date\":\"le 29 novembre\"}";
+
+	ck_assert_str_eq(member(line, "published"), "null");
+	ck_assert_str_eq(member(line, "input"),
+			 "{\"date\":\"le 29 novembre\"}");
+	ck_assert_str_eq(member("{\"title\":\"T\",\"published\":1e300}",
+				"published"), "null");
+}
+END_TEST
+
+START_TEST(understand_date_as_number_is_unix_seconds)
+{
+	ck_assert_str_eq(member("{\"title\":\"T\",\"date\":1669712400}",
+				"published"), "\"2022-11-29T09:00:00Z\"");
+	ck_assert_str_eq(member("{\"title\":\"T\",\"date\":1669712400.5}",
+				"published"), "\"2022-11-29T09:00:00Z\"");
+}
+END_TEST
+
+START_TEST(understand_author_forms)
+{
+	ck_assert_str_eq(member("{\"title\":\"T\",\"author\":[\"a\",\" \","
+				"\"b \"]}", "author"), "\"a, b\"");
+	ck_assert_str_eq(member("{\"title\":\"T\",\"author\":\"a\"}",
+				"author"), "\"a\"");
+	ck_assert_str_eq(member("{\"title\":\"T\",\"author\":[]}", "author"),
+			 "null");
+}
+END_TEST
+
+START_TEST(understand_text_has_title_and_file)
+{
+	reads(text(STR("T\r\n\r\nX\r\n")),
+	      "\"id\":\"" ID_T_AND_X "\",\"url\":null,"
+	      "\"title\":\"T\",\"source\":null,\"author\":null,"
+	      "\"published\":null,\"fetched\":null,\"language\":null,"
+	      "\"revision\":1,\"near_of\":null,"
+	      "\"input\":{\"file\":\"a/b.txt\"}", "T", "X");
+}
+END_TEST
+
+START_TEST(understand_text_leading_date_is_published)
+{
+	reads(text(STR(" date 2022-11 X")),
+	      "\"id\":\"" ID_X_ALONE "\",\"url\":null,"
+	      "\"title\":null,\"source\":null,\"author\":null,"
+	      "\"published\":\"2022-11\",\"fetched\":null,\"language\":null,"
+	      "\"revision\":1,\"near_of\":null,"
+	      "\"input\":{\"file\":\"a/b.txt\"}", "", "X");
+}
+END_TEST
+
+/* The same article has the same id wherever its file lies, and whatever the
+ * user calls the source; only what the article says of itself counts. */
+START_TEST(understand_name_is_source_but_not_identity)
+{
+	struct raw raw = text(STR("X"));
+
+	raw.name = "Le Monde";
+	raw.file = NULL;
+	reads(raw,
+	      "\"id\":\"" ID_X_ALONE "\",\"url\":null,"
+	      "\"title\":null,\"source\":\"Le Monde\",\"author\":null,"
+	      "\"published\":null,\"fetched\":null,\"language\":null,"
+	      "\"revision\":1,\"near_of\":null", "", "X");
+	raw = json(STR("{\"title\":\"T\",\"source\":\"S\"}"));
+	raw.name = "Le Monde";
+	reads(raw,
+	      "\"id\":\"" ID_S_AND_T "\",\"url\":null,"
+	      "\"title\":\"T\",\"source\":\"S\",\"author\":null,"
+	      "\"published\":null,\"fetched\":null,\"language\":null,"
+	      "\"revision\":1,\"near_of\":null", "T", "");
+}
+END_TEST
+
+START_TEST(understand_file_name_of_other_charset_is_readable)
+{
+	struct raw raw = text(STR("X"));
+
+	raw.file = "caf\xE9.txt";
+	ck_assert_int_eq(read_raw(&raw, NULL), 0);
+	ck_assert(str_ends(article.meta,
+			   STR("\"input\":{\"file\":\"caf\xC3\xA9.txt\"}")));
+	raw.file = "\x81.txt";
+	ck_assert_int_eq(read_raw(&raw, NULL), 0);
+	ck_assert(str_ends(article.meta, STR("\"near_of\":null")));
+}
+END_TEST
+
+/* {"title":"T","text":"xxx…"} so that both take n bytes. */
+static struct raw sized(char *p, size_t n)
+{
+	static const char head[] = "{\"title\":\"T\",\"text\":\"";
+	size_t at = sizeof(head) - 1;
+
+	memcpy(p, head, at);
+	memset(p + at, 'x', n - 1);
+	memcpy(p + at + n - 1, "\"}", 2);
+	return json((struct str){ p, at + n + 1 });
+}
+
+START_TEST(understand_text_size_limit)
+{
+	char *p = malloc(ARTICLE_TEXT_MAX + 64);
+
+	for (size_t n = ARTICLE_TEXT_MAX - 1; n <= ARTICLE_TEXT_MAX; n++) {
+		struct raw raw = sized(p, n);
+
+		ck_assert_int_eq(read_raw(&raw, NULL), 0);
+		ck_assert_uint_eq(article.title.n + article.text.n, n);
+	}
+	refuses(sized(p, ARTICLE_TEXT_MAX + 1),
+		"news.jsonl:3: title and text are 4194305 bytes; at most "
+		"4194304 are allowed");
+	free(p);
+}
+END_TEST
+
+START_TEST(understand_meta_size_limit)
+{
+	static const char head[] = "{\"title\":\"T\",\"k\":\"";
+	size_t at = sizeof(head) - 1, rest;
+	struct raw raw = json(STR("{\"title\":\"T\",\"k\":\"\"}"));
+	char *p = malloc(ARTICLE_META_MAX + 64);
+
+	ck_assert_int_eq(read_raw(&raw, NULL), 0);
+	rest = ARTICLE_META_MAX - article.meta.n;
+	for (size_t n = rest - 1; n <= rest + 1; n++) {
+		memcpy(p, head, at);
+		memset(p + at, 'x', n);
+		memcpy(p + at + n, "\"}", 2);
+		raw = json((struct str){ p, at + n + 2 });
+		if (n <= rest) {
+			ck_assert_int_eq(read_raw(&raw, NULL), 0);
+			ck_assert_uint_eq(article.meta.n,
+					  ARTICLE_META_MAX - rest + n);
+			continue;
+		}
+		refuses(raw, "news.jsonl:3: title, url, author and the fields "
+			     "for `input` take more than 1048576 bytes");
+	}
+	free(p);
+}
+END_TEST
+
+/* Refused, not taken for our own trouble: one line must not stop the room. */
+START_TEST(understand_worst_pieces_are_refused)
+{
+	char *p = malloc(RAW_MAX + 1);
+	size_t n;
+
+	memset(p, 0x80, RAW_MAX + 1); /* three bytes each in UTF-8 */
+	memcpy(p, "{\"text\":\"", 9);
+	memcpy(p + RAW_MAX - 2, "\"}", 2);
+	refuses(json((struct str){ p, RAW_MAX }),
+		"news.jsonl:3: more than 16777216 bytes for one article");
+	refuses(json((struct str){ p, RAW_MAX + 1 }),
+		"news.jsonl:3: more than 16777216 bytes for one article");
+	/* U+FB2C is twice as long in form C. */
+	for (n = 9; n + 5 <= RAW_MAX; n += 3)
+		memcpy(p + n, "\xEF\xAC\xAC", 3);
+	memcpy(p + n, "\"}", 2);
+	ck_assert_int_eq(read_raw(&(struct raw){ .kind = RAW_JSON,
+						 .bytes = { p, n + 2 },
+						 .place = "p" }, NULL),
+			 STEP_REJECT);
+	/* An author of as many bytes. */
+	memcpy(p, "{\"title\":\"T\",\"author\":[\"", 24);
+	for (n = 24; n + 6 <= RAW_MAX; n += 3)
+		memcpy(p + n, "\xEF\xAC\xAC", 3);
+	memcpy(p + n, "\"]}", 3);
+	refuses(json((struct str){ p, n + 3 }),
+		"news.jsonl:3: title, url, author and the fields for `input` "
+		"take more than 1048576 bytes");
+	free(p);
+}
+END_TEST
+
+START_TEST(understand_small_arena_is_no_memory)
+{
+	static char block[4096];
+	struct raw raw = json(STR("{\"title\":\"T\",\"author\":[\"A\"],"
+				  "\"date\":\"2022\",\"url\":\"http://e/a\"}"));
+	int last = -ENOMEM;
+
+	for (size_t n = 0; n <= sizeof(block); n += 16) {
+		struct arena a = { block, block + n };
+		int r;
+
+		err_clear(&err);
+		r = understand(&raw, NULL, &a, &article, &err);
+		ck_assert(r == last || (last && !r));
+		if (r)
+			ck_assert_str_eq(err.text,
+					 "news.jsonl:3: reading the article: "
+					 "Cannot allocate memory");
+		last = r;
+	}
+	ck_assert_int_eq(last, 0);
+}
+END_TEST
+
+int main(void)
+{
+	const struct check_test tests[] = {
+		CHECK_TEST(understand_full_json_gives_every_member),
+		CHECK_TEST(understand_bare_json_has_nulls_and_no_input),
+		CHECK_TEST(understand_other_parts_are_not_touched),
+		CHECK_TEST(understand_aliases_are_read),
+		CHECK_TEST(understand_first_alias_wins_others_go_to_input),
+		CHECK_TEST(
+			understand_null_or_blank_gives_way_to_the_next_alias),
+		CHECK_TEST(understand_unknown_members_are_unchanged),
+		CHECK_TEST(understand_wrong_type_goes_to_input),
+		CHECK_TEST(understand_wrong_type_of_title_or_text_is_refused),
+		CHECK_TEST(understand_nothing_to_read_is_refused),
+		CHECK_TEST(understand_no_json_is_refused),
+		CHECK_TEST(understand_bytes_that_are_no_text_are_refused),
+		CHECK_TEST(understand_latin1_json_is_converted),
+		CHECK_TEST(understand_json_strings_are_cleaned),
+		CHECK_TEST(understand_bad_date_goes_to_input_as_it_was_named),
+		CHECK_TEST(understand_date_as_number_is_unix_seconds),
+		CHECK_TEST(understand_author_forms),
+		CHECK_TEST(understand_text_has_title_and_file),
+		CHECK_TEST(understand_text_leading_date_is_published),
+		CHECK_TEST(understand_name_is_source_but_not_identity),
+		CHECK_TEST(understand_file_name_of_other_charset_is_readable),
+		CHECK_TEST(understand_text_size_limit),
+		CHECK_TEST(understand_meta_size_limit),
+		CHECK_TEST(understand_worst_pieces_are_refused),
+		CHECK_TEST(understand_small_arena_is_no_memory),
+		CHECK_END,
+	};
+
+	return check_main("understand", tests);
+}
