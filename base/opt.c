@@ -55,8 +55,31 @@ static int unknown(const struct cmd *c, struct str name)
 	return opt_misuse(c, "unknown option '--" STR_FMT "'", STR_ARG(name));
 }
 
+/* Room for every word that argv could still bring. */
+static bool append(struct opt_list *list, const char *word, int argc)
+{
+	static const char **kept[16]; /* reachable: they are never freed */
+	static size_t n;
+
+	if (!list->v) {
+		if (n == sizeof(kept) / sizeof(kept[0]))
+			return false;
+		list->v = kept[n++] = calloc((size_t)argc, sizeof(*list->v));
+	}
+	if (!list->v)
+		return false;
+	list->v[list->n++] = word;
+	return true;
+}
+
+static int no_memory(const struct cmd *c)
+{
+	fprintf(stderr, "vigie %s: no memory\n", c->name);
+	return EX_OSERR;
+}
+
 static int store(const struct cmd *c, const struct opt *o, const char *value,
-		 void *into)
+		 int argc, void *into)
 {
 	void *at = (char *)into + o->at;
 	uint64_t count;
@@ -69,15 +92,10 @@ static int store(const struct cmd *c, const struct opt *o, const char *value,
 	case OPT_TEXT:
 		*(const char **)at = value;
 		break;
-	case OPT_LIST: {
-		struct opt_list *list = at;
-
-		if (list->n == sizeof(list->v) / sizeof(list->v[0]))
-			return opt_misuse(c, "--%s is given too often",
-					  o->name);
-		list->v[list->n++] = value;
+	case OPT_LIST:
+		if (!append(at, value, argc))
+			return no_memory(c);
 		break;
-	}
 	case OPT_COUNT:
 		errno = 0;
 		count = strtoull(value, &end, 10);
@@ -130,11 +148,8 @@ int opt_parse(const struct cmd *c, int argc, char **argv, void *into,
 		int r;
 
 		if (!options || word[0] != '-' || !word[1]) {
-			if (rest->n == sizeof(rest->v) / sizeof(rest->v[0]))
-				return opt_misuse(c, "more than %zu arguments: "
-						     "name their folder",
-						  rest->n);
-			rest->v[rest->n++] = word;
+			if (!append(rest, word, argc))
+				return no_memory(c);
 			continue;
 		}
 		if (!strcmp(word, "--")) {
@@ -153,7 +168,7 @@ int opt_parse(const struct cmd *c, int argc, char **argv, void *into,
 		if (o->kind != OPT_FLAG && !value && ++i == argc)
 			return opt_misuse(c, "--%s wants a value: %s", o->name,
 					  o->arg);
-		r = store(c, o, value ? value : argv[i], into);
+		r = store(c, o, value ? value : argv[i], argc, into);
 		if (r != OPT_GO)
 			return r;
 	}
@@ -187,21 +202,28 @@ void opt_help(const struct cmd *c, FILE *out)
 
 /* Text for roff: a backslash, a hyphen and a leading dot or quote would be
  * read as requests. */
-static void roff(const char *z, FILE *out)
+static void roff_str(struct str s, FILE *out)
 {
 	bool line_start = true;
 
-	for (; *z; z++) {
-		if (line_start && (*z == '.' || *z == '\''))
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (line_start && (c == '.' || c == '\''))
 			fputs("\\&", out);
-		if (*z == '\\')
+		if (c == '\\')
 			fputs("\\e", out);
-		else if (*z == '-')
+		else if (c == '-')
 			fputs("\\-", out);
 		else
-			fputc(*z, out);
-		line_start = *z == '\n';
+			fputc(c, out);
+		line_start = c == '\n';
 	}
+}
+
+static void roff(const char *z, FILE *out)
+{
+	roff_str(str_of(z), out);
 }
 
 static void man_option(const struct opt *o, FILE *out)
@@ -227,12 +249,8 @@ static void man_about(const char *about, FILE *out)
 	for (const char *p = about, *end; *p; p = end) {
 		end = strstr(p, "\n\n");
 		end = end ? end : p + strlen(p);
-		fputs(".PP\n", out);
-		for (const char *q = p; q < end; q++) {
-			char one[2] = { *q, '\0' };
-
-			roff(one, out);
-		}
+		fputs(p == about ? "" : ".PP\n", out);
+		roff_str((struct str){ p, (size_t)(end - p) }, out);
 		fputc('\n', out);
 		while (*end == '\n')
 			end++;
@@ -241,10 +259,14 @@ static void man_about(const char *about, FILE *out)
 
 void opt_man(const struct cmd *c, const char *version, FILE *out)
 {
+	fputs(".TH VIGIE\\-", out);
+	for (const char *p = c->name; *p; p++)
+		fputc(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p, out);
+	/* No date: the same sources give the same page. */
 	fprintf(out,
-		".TH VIGIE\\-%s 1 \"\" \"vigie %s\" \"User Commands\"\n"
+		" 1 \"\" \"vigie %s\" \"User Commands\"\n"
 		".SH NAME\nvigie\\-%s \\- ",
-		c->name, version, c->name);
+		version, c->name);
 	roff(c->summary, out);
 	fprintf(out, "\n.SH SYNOPSIS\n\\fBvigie %s\\fR [\\fIOPTION\\fR]…",
 		c->name);
@@ -260,10 +282,10 @@ void opt_man(const struct cmd *c, const char *version, FILE *out)
 		man_option(o, out);
 	man_option(&help_opt, out);
 	fputs(".SH EXIT STATUS\n"
-	      "0 done; 64 wrong usage; 65 wrong data; 66 an input cannot be "
-	      "read; 69 an address is not to be had; 70 a fault of vigie's; "
-	      "71 the system refused memory or a process; 73 an output cannot "
-	      "be made; 74 an input or output failed; 75 try again later; 77 "
+	      "0 done; 64 wrong usage; 65 wrong data; 66 an input cannot be\n"
+	      "read; 69 an address is not to be had; 70 a fault of vigie's;\n"
+	      "71 the system refused memory or a process; 73 an output cannot\n"
+	      "be made; 74 an input or output failed; 75 try again later; 77\n"
 	      "not permitted; 78 wrong configuration (sysexits(3)).\n",
 	      out);
 	if (c->examples) {

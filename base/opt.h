@@ -15,8 +15,9 @@ enum opt_kind {
 	OPT_COUNT, /* uint64_t, decimal */
 };
 
+/* Words of argv, in their order; the array lives as long as the process. */
 struct opt_list {
-	const char *v[256];
+	const char **v;
 	size_t n;
 };
 

@@ -11,17 +11,31 @@ static void on_signal(int number)
 	asked = asked + 1;
 }
 
-void stop_install(void)
+static void catch(int number, void (*handler)(int))
 {
-	struct sigaction act = { .sa_handler = on_signal };
+	struct sigaction act = { .sa_handler = handler };
 
 	sigemptyset(&act.sa_mask);
-	sigaction(SIGTERM, &act, NULL);
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGHUP, &act, NULL);
-	act.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &act, NULL);
-	sigaction(SIGXFSZ, &act, NULL);
+	sigaction(number, &act, NULL);
+}
+
+static void install(void (*on_terminal)(int))
+{
+	catch(SIGTERM, on_signal);
+	catch(SIGINT, on_terminal);
+	catch(SIGHUP, on_terminal);
+	catch(SIGPIPE, SIG_IGN);
+	catch(SIGXFSZ, SIG_IGN);
+}
+
+void stop_install(void)
+{
+	install(on_signal);
+}
+
+void stop_install_child(void)
+{
+	install(SIG_IGN);
 }
 
 bool stop_asked(void)

@@ -5,9 +5,12 @@
 
 #include <stdbool.h>
 
-/* Catch SIGTERM, SIGINT (and SIGHUP where a terminal may go away); ignore
- * SIGPIPE and SIGXFSZ, whose writes then fail with EPIPE and EFBIG. */
+/* Catch SIGTERM, SIGINT and SIGHUP; ignore SIGPIPE and SIGXFSZ, whose writes
+ * then fail with EPIPE and EFBIG. */
 void stop_install(void);
+/* The same in a process that another looks after: a ^C that the terminal sends
+ * to all of them is ignored here, the other says when to stop. */
+void stop_install_child(void);
 bool stop_asked(void);
 /* How often a signal came: the second one means now. */
 int stop_count(void);

@@ -111,6 +111,17 @@ static void add_scores(const struct model *m, const struct judgement *j,
 	buf_add_char(out, '}');
 }
 
+static void add_model(const struct model *m, struct buf *out)
+{
+	buf_printf(out, ",\"model\":\"%s@sha256:%s\"", m->name, m->id);
+}
+
+void verdict_none(const struct model *m, struct buf *out)
+{
+	buf_add_z(out, "\"topics\":[]");
+	add_model(m, out);
+}
+
 int verdict_write(const struct model *m, const struct judgement *j,
 		  bool all_scores, struct arena scratch, struct buf *out,
 		  struct buf *keys)
@@ -125,7 +136,7 @@ int verdict_write(const struct model *m, const struct judgement *j,
 	buf_add_char(out, ']');
 	if (all_scores)
 		add_scores(m, j, out);
-	buf_printf(out, ",\"model\":\"%s@sha256:%s\"", m->name, m->id);
+	add_model(m, out);
 	if (keys->n == before)
 		buf_add_z(keys, "none\n");
 	return r ? r : buf_error(out) ? buf_error(out) : buf_error(keys);

@@ -13,4 +13,7 @@ int verdict_write(const struct model *m, const struct judgement *j,
 		  bool all_scores, struct arena scratch, struct buf *out,
 		  struct buf *keys);
 
+/* The members for an article that could not be judged: no topics. */
+void verdict_none(const struct model *m, struct buf *out);
+
 #endif

@@ -1,6 +1,7 @@
 #include "ingest/source.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,9 +44,14 @@ const struct source_kind *source_kinds(void)
 
 int source_read(int fd, void *p, size_t n, size_t *got)
 {
-	ssize_t k = read(fd, p, n);
+	struct pollfd ready = { fd, POLLIN, 0 };
+	ssize_t k;
 
 	*got = 0;
+	/* Never wait here: ingest hears acks while standard input is idle. */
+	if (poll(&ready, 1, 0) == 0)
+		return STEP_WAIT;
+	k = read(fd, p, n);
 	if (k < 0)
 		return errno == EINTR || errno == EAGAIN ? STEP_WAIT : -errno;
 	*got = (size_t)k;

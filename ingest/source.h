@@ -49,8 +49,8 @@ int source_open(const char *kind, const char *path, const char *name,
 void source_free(struct source *s);
 /* The next piece into *ret: 0; STEP_REJECT with a sentence that begins with
  * the place when a piece is refused (call again for the next); STEP_WAIT when
- * a signal came or a non-blocking input has nothing yet (nothing is lost, call
- * again); STEP_END; -errno when the source can give no more (its sentence
+ * standard input has nothing yet (nothing is lost: wait until it can be read,
+ * and call again); STEP_END; -errno when the source can give no more (its sentence
  * names it). e is clear. */
 int source_next(struct source *s, struct raw *ret, struct err *e);
 /* Rows of the table, ending with one that has no name. */

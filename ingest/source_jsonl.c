@@ -63,7 +63,7 @@ int source_jsonl_resume(struct str ahead, uint64_t lines, void **ret,
 			struct err *e)
 {
 	struct source_jsonl *j;
-	void *self;
+	void *self = NULL;
 	int r = open_fd(STDIN_FILENO, "standard input", &self, e);
 
 	if (r)

@@ -52,7 +52,7 @@ int source_text_open(const char *path, void **ret, struct err *e)
 int source_text_resume(struct str ahead, void **ret, struct err *e)
 {
 	struct source_text *t;
-	void *self;
+	void *self = NULL;
 	int r = open_fd(STDIN_FILENO, "standard input", &self, e);
 
 	if (r)

@@ -70,8 +70,8 @@ int link_check(const char *endpoint, struct err *e)
 	struct str s = str_of(endpoint);
 
 	if (str_starts(s, STR("ipc://"))) {
-		if (s.n == 6)
-			return err_set(e, -EINVAL, "'%s' names no path",
+		if (s.n == 6 || str_ends(s, STR("/")))
+			return err_set(e, -EINVAL, "'%s' names no file",
 				       endpoint);
 		if (s.n - 6 > IPC_PATH_MAX)
 			return err_set(e, -EINVAL,
@@ -226,8 +226,8 @@ static int send_error(struct err *e)
 	return err_set(e, -EIO, "send: %s", zmq_strerror(code));
 }
 
-/* A look before the message is made, which would have to be copied back. A
- * ROUTER always says yes: there the peer's frame decides. */
+/* A look before the message is made, which would have to be copied back. (A
+ * ROUTER speaks for all its peers; there the frame that names one decides.) */
 static bool is_writable(const struct link *l)
 {
 	int events = 0;
@@ -252,7 +252,7 @@ int link_send(struct link *l, const struct link_peer *peer, struct buf *b,
 
 	if (buf_error(b))
 		return buf_error(b);
-	if (!is_writable(l))
+	if (!peer && !is_writable(l))
 		return STEP_WAIT;
 	if (peer &&
 	    zmq_send(l->socket, peer->id, peer->n, ZMQ_SNDMORE | ZMQ_DONTWAIT) <
@@ -348,10 +348,19 @@ int link_recv(struct link *l, struct link_message *ret, struct err *e)
 
 int link_wait(struct link *const *links, size_t n, int64_t ms)
 {
-	zmq_pollitem_t items[LINK_POLL_MAX] = { 0 };
+	return link_wait_or_fd(links, n, -1, ms);
+}
+
+int link_wait_or_fd(struct link *const *links, size_t n, int fd, int64_t ms)
+{
+	zmq_pollitem_t items[LINK_POLL_MAX + 1] = { 0 };
 	int count = 0, r;
 
-	for (size_t i = 0; i < n && count < LINK_POLL_MAX; i++)
+	if (fd >= 0) {
+		items[count].fd = fd;
+		items[count++].events = ZMQ_POLLIN;
+	}
+	for (size_t i = 0; i < n && count <= LINK_POLL_MAX; i++)
 		if (links[i]) {
 			items[count].socket = links[i]->socket;
 			items[count++].events = ZMQ_POLLIN;

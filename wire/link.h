@@ -75,6 +75,8 @@ int link_recv(struct link *l, struct link_message *ret, struct err *e);
 /* Wait until one of n links (NULLs are skipped) has something to read, or ms
  * milliseconds, or a signal. Returns how many are ready, or -errno. */
 int link_wait(struct link *const *links, size_t n, int64_t ms);
+/* The same; or until fd, unless it is negative, has something to read. */
+int link_wait_or_fd(struct link *const *links, size_t n, int fd, int64_t ms);
 /* Wait until something can be sent on l: 1, or 0 after ms or a signal. */
 int link_wait_send(struct link *l, int64_t ms);
 /* Subscribe LINK_SUB to topics that begin so. */

@@ -1,0 +1,168 @@
+#include "commands.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "settings.h"
+
+struct check_options {
+	bool example, show;
+};
+
+static void check_readable(struct conf *c, const struct settings *s)
+{
+	const struct ingest_source *v = s->ingest.sources.v;
+
+	for (size_t i = 0; i < s->ingest.sources.n; i++)
+		if (v[i].path && strcmp(v[i].path, "-") &&
+		    access(v[i].path, R_OK))
+			conf_problem(c, "ingest.sources: %s: %s", v[i].path,
+				     strerror(errno));
+}
+
+static void check_writable(struct conf *c, const struct settings *s)
+{
+	const struct sink_target *v = s->sink.targets.v;
+
+	for (size_t i = 0; i < s->sink.targets.n; i++) {
+		struct str folder;
+		char name[PATH_MAX];
+
+		if (!v[i].jsonl || !strcmp(v[i].jsonl, "-"))
+			continue;
+		folder = file_folder(v[i].jsonl);
+		snprintf(name, sizeof(name), STR_FMT, STR_ARG(folder));
+		if (access(folder.n ? name : ".", W_OK))
+			conf_problem(c, "sink.targets: the folder of %s: %s",
+				     v[i].jsonl, strerror(errno));
+	}
+}
+
+static void check_model(struct conf *c, const struct settings *s)
+{
+	struct err e = { "" };
+	struct model *m;
+
+	if (settings_need_model(s, &e)) {
+		conf_problem(c, "%s", e.text);
+		return;
+	}
+	if (model_open(s->classify.model, &m, &e)) {
+		conf_problem(c, "classify.model: %s", e.text);
+		return;
+	}
+	if (model_selftest(m, &e))
+		conf_problem(c, "classify.model: %s: %s", s->classify.model,
+			     e.text);
+	else
+		printf("model %s@sha256:%s: %u topics, %u stances, %u terms, "
+		       "self-test passed\n",
+		       m->name, m->id, m->topic_count, m->stance_count,
+		       m->tfidf.terms);
+	model_free(m);
+}
+
+/* Not wrong, but good to know before relying on it. */
+static void note_weak_targets(const struct settings *s)
+{
+	const struct sink_target *v = s->sink.targets.v;
+
+	if (!s->sink.targets.n)
+		puts("note: standard output is not synced; what its reader "
+		     "did not get is lost");
+	for (size_t i = 0; i < s->sink.targets.n; i++)
+		if (v[i].publish)
+			printf("note: %s publishes to whoever listens; who "
+			       "does not, or not fast enough, misses records\n",
+			       v[i].publish);
+}
+
+static int check(const char *path, bool show, struct err *e)
+{
+	struct settings s;
+	struct conf c;
+	int r = settings_load(&c, path, &s, e);
+
+	if (r && r != -EINVAL) {
+		conf_done(&c);
+		return r;
+	}
+	if (show) {
+		conf_show(settings_keys, &s, stdout);
+	} else {
+		check_readable(&c, &s);
+		check_writable(&c, &s);
+		check_model(&c, &s);
+		note_weak_targets(&s);
+	}
+	if (c.count) {
+		fwrite(c.problems.p, 1, c.problems.n, stderr);
+		fprintf(stderr, "%s: %zu problem%s\n", path ? path : "settings",
+			c.count, c.count == 1 ? "" : "s");
+		r = -EINVAL;
+	} else if (!show) {
+		printf("%s: good\n", path ? path : "defaults");
+	}
+	conf_done(&c);
+	return r;
+}
+
+static void example(void)
+{
+	puts("# vigie.yaml: every setting with its default, commented out.\n"
+	     "# vigie check vigie.yaml says whether all is well.");
+	conf_example(settings_keys, stdout);
+}
+
+static int check_main(int argc, char **argv)
+{
+	struct check_options o = { .example = false };
+	struct opt_list rest = { .n = 0 };
+	struct err e = { "" };
+	int r = opt_parse(&check_cmd, argc, argv, &o, &rest);
+
+	if (r != OPT_GO)
+		return r;
+	if (o.example) {
+		example();
+		return EX_OK;
+	}
+	if (rest.n > 1 || (!rest.n && !o.show))
+		return opt_misuse(&check_cmd, "name one configuration");
+	r = check(rest.n ? rest.v[0] : NULL, o.show, &e);
+	if (r && r != -EINVAL)
+		fprintf(stderr, "vigie check: %s\n", e.text);
+	return r == -EINVAL ? EX_CONFIG : err_exit(r);
+}
+
+#define AT(member) offsetof(struct check_options, member)
+
+static const struct opt options[] = {
+	{ "example", 0, OPT_FLAG, AT(example), NULL,
+	  "print a configuration to start from, with every key explained" },
+	{ "show", 0, OPT_FLAG, AT(show), NULL,
+	  "print the configuration that is in effect, defaults included" },
+	{ NULL },
+};
+
+const struct cmd check_cmd = {
+	.name = "check",
+	.args = "CONFIG",
+	.summary = "Say all that is wrong with a configuration",
+	.about =
+		"Reads the configuration and lists every problem with file, "
+		"line and column: unknown keys, wrong types, values out of "
+		"bounds, endpoints that are none, sources that cannot be read, "
+		"folders that cannot be written. Opens the model, verifies its "
+		"checksum and lets it judge the articles of its own self-test. "
+		"Ends with code 78 when there is a problem.\n\n"
+		"With --show, and no CONFIG, prints the defaults.",
+	.examples = "  vigie check --example > vigie.yaml\n"
+		    "  vigie check vigie.yaml\n"
+		    "  vigie check --show vigie.yaml\n",
+	.opts = options,
+	.run = check_main,
+};

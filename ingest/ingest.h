@@ -1,0 +1,42 @@
+/* ingest.h -- the first room: read, understand, number, hand out, hear acks.
+ *
+ * Its memory is bounded by the window: at most `window` records and
+ * window_bytes bytes (and one article more) between what was read and what the
+ * sink has acknowledged. */
+#ifndef VIGIE_INGEST_H
+#define VIGIE_INGEST_H
+
+#include <stdbool.h>
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "wire/article.h"
+
+struct ingest_source {
+	const char *path; /* a file, a folder, or "-" */
+	const char *kind; /* NULL: by its looks */
+	const char *name; /* for articles that name no source themselves */
+};
+
+struct ingest_settings {
+	const char *bind;
+	struct conf_maps sources; /* struct ingest_source */
+	int64_t window, window_bytes;
+	int64_t batch, batch_bytes;
+	int64_t resend_after, worker_timeout, drain; /* milliseconds */
+	/* Not in the file; `vigie run FILE…` sets it: the same input gives the
+	 * same numbers, and no clock time enters a record. */
+	bool one_shot;
+	bool progress; /* on a terminal */
+};
+
+extern const struct conf_key ingest_keys[];
+
+/* Run until every source has ended and every article is acknowledged, or
+ * stop_asked(). Returns 0; -ENOENT and the like when a source could not be
+ * read (the others were); -EBADMSG when articles were refused and none was
+ * accepted; -ETIMEDOUT when unacknowledged articles are left after the drain;
+ * other -errno; each with the sentence. */
+int ingest_run(const struct ingest_settings *s, struct err *e);
+
+#endif

@@ -1,0 +1,182 @@
+#include "settings.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "ingest/source.h"
+#include "wire/link.h"
+
+#define AT(member) offsetof(struct settings, member)
+
+static const char *const levels[] = { "trouble", "warnings", "notes",
+				      "details", NULL };
+
+static const struct conf_key log_keys[] = {
+	{ "level", CONF_CHOICE, 0, "notes", .choices = levels,
+	  .help = "how much is said on standard error" },
+	{ NULL },
+};
+
+static const struct conf_key run_keys[] = {
+	{ "workers", CONF_INT, 0, "0", 0, 1024,
+	  .help = "classify daemons that 'vigie run' keeps; 0: one a "
+		  "processor" },
+	{ NULL },
+};
+
+const struct conf_key settings_keys[] = {
+	{ "ingest", CONF_MAP, AT(ingest), .keys = ingest_keys,
+	  .help = "Reading articles and keeping them until they are written" },
+	{ "classify", CONF_MAP, AT(classify), .keys = classify_keys,
+	  .help = "Judging articles" },
+	{ "sink", CONF_MAP, AT(sink), .keys = sink_keys,
+	  .help = "Writing records" },
+	{ "run", CONF_MAP, AT(workers), .keys = run_keys,
+	  .help = "The three of them together" },
+	{ "log", CONF_MAP, AT(log), .keys = log_keys,
+	  .help = "What is said while working" },
+	{ NULL },
+};
+
+/* Beside the program as it was built, or where it was installed. */
+static void find_model(struct settings *s)
+{
+	static const char *const places[] = {
+		"models/cloud.vigie", "../share/vigie/models/cloud.vigie"
+	};
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	struct str folder;
+
+	if (s->classify.model || n < 0)
+		return;
+	self[n] = '\0';
+	folder = file_folder(self);
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		snprintf(s->model_path, sizeof(s->model_path), STR_FMT "%s",
+			 STR_ARG(folder), places[i]);
+		if (!access(s->model_path, R_OK)) {
+			s->classify.model = s->model_path;
+			return;
+		}
+	}
+}
+
+int settings_load(struct conf *c, const char *path, struct settings *ret,
+		  struct err *e)
+{
+	int r;
+
+	memset(ret, 0, sizeof(*ret));
+	r = conf_load(c, path, settings_keys, ret, e);
+	if (r && r != -EINVAL)
+		return r;
+	if (settings_check(c, ret) && !r)
+		r = err_set(e, -EINVAL, "%.*s", (int)c->problems.n - 1,
+			    c->problems.p);
+	find_model(ret);
+	return r;
+}
+
+static void check_endpoint(struct conf *c, const char *key,
+			   const char *endpoint)
+{
+	struct err e = { "" };
+
+	if (endpoint && link_check(endpoint, &e))
+		conf_problem(c, "%s: %s", key, e.text);
+}
+
+static void check_endpoints(struct conf *c, const char *key,
+			    const struct conf_texts *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		check_endpoint(c, key, t->v[i]);
+}
+
+static bool is_kind(const char *name)
+{
+	const struct source_kind *k = source_kinds();
+
+	while (k->name && strcmp(k->name, name))
+		k++;
+	return k->name != NULL;
+}
+
+static void check_sources(struct conf *c, const struct conf_maps *sources)
+{
+	const struct ingest_source *s = sources->v;
+
+	for (size_t i = 0; i < sources->n; i++) {
+		if (!s[i].path)
+			conf_problem(c, "ingest.sources: source %zu has no "
+					"'path'",
+				     i + 1);
+		if (s[i].kind && !is_kind(s[i].kind))
+			conf_problem(c, "ingest.sources: '%s' is no kind of "
+					"source, expected jsonl, text or "
+					"folder",
+				     s[i].kind);
+	}
+}
+
+static void check_targets(struct conf *c, const struct conf_maps *targets)
+{
+	const struct sink_target *t = targets->v;
+
+	for (size_t i = 0; i < targets->n; i++) {
+		if (!t[i].jsonl == !t[i].publish)
+			conf_problem(c, "sink.targets: target %zu needs one "
+					"of 'jsonl' and 'publish'",
+				     i + 1);
+		check_endpoint(c, "sink.targets.publish", t[i].publish);
+	}
+}
+
+int settings_check(struct conf *c, const struct settings *s)
+{
+	size_t before = c->count;
+
+	check_endpoint(c, "ingest.bind", s->ingest.bind);
+	check_endpoint(c, "classify.sink", s->classify.sink);
+	check_endpoints(c, "classify.connect", &s->classify.connect);
+	check_endpoint(c, "sink.bind", s->sink.bind);
+	check_endpoints(c, "sink.connect", &s->sink.connect);
+	check_sources(c, &s->ingest.sources);
+	check_targets(c, &s->sink.targets);
+	return c->count > before ? -EINVAL : 0;
+}
+
+static void fill(const char **endpoint, const char *usual)
+{
+	if (!*endpoint)
+		*endpoint = usual;
+}
+
+void settings_endpoints(struct settings *s)
+{
+	static const char *articles = "ipc:///run/vigie/articles";
+	static const char *verdicts = "ipc:///run/vigie/verdicts";
+
+	fill(&s->ingest.bind, articles);
+	fill(&s->classify.sink, verdicts);
+	fill(&s->sink.bind, verdicts);
+	if (!s->classify.connect.n)
+		s->classify.connect = (struct conf_texts){ &articles, 1 };
+	if (!s->sink.connect.n)
+		s->sink.connect = (struct conf_texts){ &articles, 1 };
+}
+
+int settings_need_model(const struct settings *s, struct err *e)
+{
+	if (s->classify.model)
+		return 0;
+	return err_set(e, -ENOENT,
+		       "no model: %s is not there; train one (vigie train "
+		       "RECIPE --output FILE) and name it with --model FILE or "
+		       "classify.model",
+		       s->model_path);
+}

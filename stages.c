@@ -1,0 +1,236 @@
+#include "commands.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/log.h"
+#include "base/stop.h"
+#include "stages.h"
+
+struct stage_options {
+	const char *config, *bind, *sink, *model, *output, *publish;
+	struct opt_list connect;
+	bool verbose;
+};
+
+int stages_sources(struct settings *s, const struct opt_list *files)
+{
+	static struct ingest_source *v; /* as long as the process */
+
+	if (!files->n)
+		return 0;
+	v = calloc(files->n, sizeof(*v));
+	if (!v)
+		return -ENOMEM;
+	for (size_t i = 0; i < files->n; i++)
+		v[i].path = files->v[i];
+	s->ingest.sources = (struct conf_maps){ v, files->n };
+	return 0;
+}
+
+void stages_targets(struct settings *s, const char *output,
+		    const char *publish)
+{
+	static struct sink_target v[2];
+	size_t n = 0;
+
+	if (output)
+		v[n++] = (struct sink_target){ .jsonl = output };
+	if (publish)
+		v[n++] = (struct sink_target){ .publish = publish };
+	if (n)
+		s->sink.targets = (struct conf_maps){ v, n };
+}
+
+static void set(const char **at, const char *told)
+{
+	if (told)
+		*at = told;
+}
+
+static int apply(struct settings *s, const struct stage_options *o,
+		  const struct opt_list *rest, const char *room)
+{
+	struct conf_texts *connect = *room == 's' ? &s->sink.connect
+						  : &s->classify.connect;
+
+	set(*room == 's' ? &s->sink.bind : &s->ingest.bind, o->bind);
+	set(&s->classify.sink, o->sink);
+	set(&s->classify.model, o->model);
+	if (o->connect.n)
+		*connect = (struct conf_texts){ o->connect.v,
+						o->connect.n };
+	stages_targets(s, o->output, o->publish);
+	settings_endpoints(s);
+	return stages_sources(s, rest);
+}
+
+static int run_room(struct settings *s, const char *room, struct err *e)
+{
+	int r = 0;
+
+	if (*room == 'i') {
+		if (!s->ingest.sources.n)
+			return err_set(e, -EINVAL,
+				       "no source: name files, or list them "
+				       "under ingest.sources");
+		return ingest_run(&s->ingest, e);
+	}
+	if (*room == 's')
+		return sink_run(&s->sink, e);
+	r = settings_need_model(s, e);
+	return r ? r : classify_run(&s->classify, e);
+}
+
+static int stage(const struct cmd *c, int argc, char **argv)
+{
+	struct stage_options o = { .config = NULL };
+	struct opt_list rest = { .n = 0 };
+	struct settings s;
+	struct conf conf;
+	struct err e = { "" };
+	int r = opt_parse(c, argc, argv, &o, &rest);
+
+	if (r != OPT_GO)
+		return r;
+	if (rest.n && c != &ingest_cmd)
+		return opt_misuse(c, "takes no files");
+	log_name(c->name);
+	r = settings_load(&conf, o.config, &s, &e);
+	if (!r)
+		r = apply(&s, &o, &rest, c->name);
+	if (!r) {
+		log_limit(o.verbose ? LOG_DETAIL : (enum log_level)s.log);
+		stop_install();
+		r = settings_check(&conf, &s);
+		if (r)
+			err_set(&e, r, "%.*s", (int)conf.problems.n - 1,
+				conf.problems.p);
+		else
+			r = run_room(&s, c->name, &e);
+	}
+	if (r)
+		log_line(LOG_TROUBLE, "%s", e.text[0] ? e.text : strerror(-r));
+	conf_done(&conf);
+	return err_exit(r);
+}
+
+#define AT(member) offsetof(struct stage_options, member)
+#define CONFIG                                                               \
+	{ "config", 'c', OPT_TEXT, AT(config), "CONFIG",                     \
+	  "read this configuration (see vigie.yaml(5))" }
+#define VERBOSE                                                              \
+	{ "verbose", 'v', OPT_FLAG, AT(verbose), NULL, "say more" }
+
+static int ingest_main(int argc, char **argv)
+{
+	return stage(&ingest_cmd, argc, argv);
+}
+
+static int classify_main(int argc, char **argv)
+{
+	return stage(&classify_cmd, argc, argv);
+}
+
+static int sink_main(int argc, char **argv)
+{
+	return stage(&sink_cmd, argc, argv);
+}
+
+static const struct opt ingest_options[] = {
+	CONFIG,
+	{ "bind", 'b', OPT_TEXT, AT(bind), "ENDPOINT",
+	  "let classify and sink connect here" },
+	VERBOSE,
+	{ NULL },
+};
+
+const struct cmd ingest_cmd = {
+	.name = "ingest",
+	.args = "[FILE…]",
+	.summary = "Read articles and hand them to classify daemons",
+	.about =
+		"The first of the three daemons. Reads the sources that the "
+		"configuration lists, or the FILEs: JSON lines, texts, folders "
+		"of them, or - for standard input. Every article is remembered "
+		"until the sink has acknowledged it; what is lost on the way is "
+		"sent again. The articles in memory are bounded by "
+		"ingest.window and ingest.window_bytes.\n\n"
+		"Ends with code 0 when all sources have ended and every article "
+		"is acknowledged. On SIGTERM it stops reading, waits for the "
+		"last acks as long as ingest.drain says, and ends with 0, or 75 "
+		"when articles are left.",
+	.examples = "  vigie ingest --config /etc/vigie/vigie.yaml\n"
+		    "  vigie ingest --bind ipc:///tmp/v/articles news.jsonl\n",
+	.opts = ingest_options,
+	.run = ingest_main,
+};
+
+static const struct opt classify_options[] = {
+	CONFIG,
+	{ "model", 'm', OPT_TEXT, AT(model), "BUNDLE",
+	  "judge by this bundle" },
+	{ "connect", 0, OPT_LIST, AT(connect), "ENDPOINT",
+	  "pull articles from this ingest; may be given again" },
+	{ "sink", 's', OPT_TEXT, AT(sink), "ENDPOINT",
+	  "push verdicts to this sink" },
+	VERBOSE,
+	{ NULL },
+};
+
+const struct cmd classify_cmd = {
+	.name = "classify",
+	.args = "",
+	.summary = "Judge articles by a model",
+	.about =
+		"The second of the three daemons. Pulls articles from one or "
+		"more ingests, judges them and pushes the verdicts to the "
+		"sink. It keeps nothing: start as many as you like, stop or "
+		"kill them at any time; what they held is judged by another.",
+	.examples = "  vigie classify --config /etc/vigie/vigie.yaml\n"
+		    "  vigie classify --model mine.vigie --connect "
+		    "ipc:///tmp/v/articles --sink ipc:///tmp/v/verdicts\n",
+	.opts = classify_options,
+	.run = classify_main,
+};
+
+static const struct opt sink_options[] = {
+	CONFIG,
+	{ "bind", 'b', OPT_TEXT, AT(bind), "ENDPOINT",
+	  "let classify daemons push verdicts here" },
+	{ "connect", 0, OPT_LIST, AT(connect), "ENDPOINT",
+	  "acknowledge to this ingest; may be given again" },
+	{ "output", 'o', OPT_TEXT, AT(output), "FILE",
+	  "append records to this file; - is standard output" },
+	{ "publish", 'p', OPT_TEXT, AT(publish), "ENDPOINT",
+	  "publish records by topic.stance on a ZeroMQ PUB socket" },
+	VERBOSE,
+	{ NULL },
+};
+
+const struct cmd sink_cmd = {
+	.name = "sink",
+	.args = "",
+	.summary = "Write records and acknowledge them",
+	.about =
+		"The third of the three daemons. Receives verdicts, writes one "
+		"line of JSON an article, and acknowledges to ingest what is "
+		"written. A verdict that comes twice is written once: of every "
+		"ingest it knows exactly which articles are written, and it "
+		"learns that again from the file when it is started anew. A "
+		"line that was cut by a crash is cut off at the start; its "
+		"article comes again.\n\n"
+		"A file is synced before the ack. Standard output and a PUB "
+		"socket are weaker: what their reader did not get is lost, and "
+		"after a restart of the sink lines may come again.\n\n"
+		"A PUB socket sends one message a topic, its first frame "
+		"'topic.stance' ('none' for an article without a topic), its "
+		"second the line, so that a subscriber filters by prefix.",
+	.examples = "  vigie sink --config /etc/vigie/vigie.yaml\n"
+		    "  vigie sink --bind ipc:///tmp/v/verdicts --connect "
+		    "ipc:///tmp/v/articles --output records.jsonl\n",
+	.opts = sink_options,
+	.run = sink_main,
+};

@@ -1,0 +1,15 @@
+/* stages.h -- what command lines say instead of the configuration. */
+#ifndef VIGIE_STAGES_H
+#define VIGIE_STAGES_H
+
+#include "base/opt.h"
+#include "settings.h"
+
+/* The sources that a command line names, in memory that lives as long as the
+ * process. 0 or -ENOMEM. */
+int stages_sources(struct settings *s, const struct opt_list *files);
+/* The targets that it names, likewise; NULLs leave the configuration's. */
+void stages_targets(struct settings *s, const char *output,
+		    const char *publish);
+
+#endif
