@@ -127,9 +127,7 @@ static int run(int argc, char **argv)
 		return opt_misuse(&evaluate_cmd,
 				  "name a bundle and labelled documents");
 	log_name("evaluate");
-	files = rest;
-	files.n--;
-	memmove(files.v, files.v + 1, files.n * sizeof(*files.v));
+	files = (struct opt_list){ rest.v + 1, rest.n - 1 };
 	r = evaluate(rest.v[0], &files, o.json, &e);
 	if (r)
 		log_line(LOG_TROUBLE, "%s", e.text[0] ? e.text : strerror(-r));

@@ -1,0 +1,705 @@
+#include "sink/sink.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/stop.h"
+#include "sink/done.h"
+#include "sink/order.h"
+#include "sink/record.h"
+#include "sink/summary.h"
+#include "sink/target.h"
+#include "wire/article.h"
+#include "wire/link.h"
+
+enum {
+	IN_QUEUE = 64,		/* batches waiting for us */
+	ACK_QUEUE = 64,		/* acks waiting for one ingest */
+	HEARD_MAX = 4096,	/* bytes; an ingest says nothing to us */
+	GATHER_MAX = 64,	/* batches between two looks at the clock */
+	CHAT_MS = 500,		/* greetings and acks are repeated */
+	CHAT_FIRST_MS = 10,	/* … sooner at first, see chat() */
+	ACK_AGAIN_MS = 60000,	/* for so long after an origin was heard */
+	RETRY_MS = 250,		/* a target that has no room */
+	DRAIN_MS = 1000,	/* for what is in the queue when we stop */
+	LINGER_MS = 1000,	/* for the last acks */
+	BAD_NAMED = 16,		/* refusals that are logged one by one */
+	ORDER_BYTES = 256 << 20,
+};
+
+static const struct conf_key target_keys[] = {
+	{ .name = "jsonl", .kind = CONF_TEXT,
+	  .at = offsetof(struct sink_target, jsonl),
+	  .help = "a file that gets one line of JSON an article, appended and "
+		  "synced\nbefore ingest forgets the article; - is standard "
+		  "output, which is not synced" },
+	{ .name = "publish", .kind = CONF_TEXT,
+	  .at = offsetof(struct sink_target, publish),
+	  .help = "an endpoint where lines are published by topic.stance "
+		  "(ZeroMQ PUB);\nwho does not listen, or not fast enough, "
+		  "misses them" },
+	{ .name = NULL },
+};
+
+static const char *const score_names[] = { "given", "all", NULL };
+
+static const struct conf_key record_keys[] = {
+	{ .name = "text", .kind = CONF_BOOL,
+	  .at = offsetof(struct sink_settings, text), .preset = "false",
+	  .help = "write the cleaned text into each record, which the offsets "
+		  "in `because`\nspeak of" },
+	{ .name = "scores", .kind = CONF_CHOICE,
+	  .at = offsetof(struct sink_settings, scores), .preset = "given",
+	  .choices = score_names,
+	  .help = "all adds every decision value to each record, so that "
+		  "thresholds can be\nchosen later" },
+	{ .name = NULL },
+};
+
+const struct conf_key sink_keys[] = {
+	{ .name = "bind", .kind = CONF_TEXT,
+	  .at = offsetof(struct sink_settings, bind),
+	  .preset = "ipc:///run/vigie/verdicts",
+	  .help = "the endpoint that classify pushes verdicts to" },
+	{ .name = "connect", .kind = CONF_TEXTS,
+	  .at = offsetof(struct sink_settings, connect),
+	  .help = "the endpoints of every ingest, to acknowledge what is "
+		  "written;\nnone: ipc:///run/vigie/articles" },
+	{ .name = "targets", .kind = CONF_MAPS,
+	  .at = offsetof(struct sink_settings, targets), .keys = target_keys,
+	  .size = sizeof(struct sink_target),
+	  .help = "where records go, each to all of them; none: standard "
+		  "output" },
+	{ .name = "record", .kind = CONF_MAP, .at = 0, .keys = record_keys,
+	  .help = "what a record holds besides what it always holds" },
+	{ .name = "ordered", .kind = CONF_BOOL,
+	  .at = offsetof(struct sink_settings, ordered), .preset = "false",
+	  .help = "write the records of each ingest in the order in which it "
+		  "took the articles" },
+	{ .name = NULL },
+};
+
+/* The kinds of targets and where sink_target holds their place. */
+static const struct {
+	const struct target_kind *kind;
+	size_t at;
+} kinds[] = {
+	{ &target_jsonl, offsetof(struct sink_target, jsonl) },
+	{ &target_pub, offsetof(struct sink_target, publish) },
+};
+
+struct target {
+	const struct target_kind *kind;
+	void *self;
+	struct done *found; /* in it when it was opened; NULL: cannot know */
+};
+
+/* One that lines came from; acks are sent when due, and repeated. */
+struct peer {
+	struct origin origin;
+	int64_t heard;
+	bool due;
+};
+
+/* A line that was written and waits for its commit. */
+struct delivery {
+	struct origin origin;
+	uint64_t seq;
+};
+
+struct sink {
+	const struct sink_settings *set;
+	struct link_net *net;
+	struct link *in;
+	struct link **ingest;
+	size_t ingest_count;
+	struct target *targets;
+	size_t target_count;
+	struct done *done; /* what every committing target has */
+	struct order *order;	 /* NULL: as they come */
+	struct summary *summary; /* NULL: not wanted */
+	struct buf line;	 /* the one being made */
+	struct buf group;	 /* struct delivery each */
+	size_t group_bytes;	 /* of their lines */
+	struct buf message;	 /* an ack */
+	struct peer peers[DONE_ORIGINS];
+	size_t peer_count;
+	uint64_t epoch;
+	uint32_t flags;
+	int64_t chat_at, chat_ms;
+	unsigned long long written, repeated, refused, bad;
+};
+
+/* Opening. */
+
+static const char *place_of(const struct sink_target *t, size_t kind)
+{
+	return *(const char *const *)(const void *)((const char *)t +
+						    kinds[kind].at);
+}
+
+static int kind_of(const struct sink_target *t, size_t number, size_t *ret,
+		   struct err *e)
+{
+	size_t named = 0;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (place_of(t, i)) {
+			*ret = i;
+			named++;
+		}
+	if (named == 1)
+		return 0;
+	return err_set(e, -EINVAL,
+		       "target %zu names %s; give each target one of jsonl "
+		       "and publish",
+		       number, named ? "more than one place" : "no place");
+}
+
+static void log_notes(const struct buf *notes)
+{
+	struct str rest = buf_view(notes);
+
+	while (rest.n) {
+		struct str note = str_cut(&rest, '\n');
+
+		log_line(LOG_WARN, STR_FMT, STR_ARG(note));
+	}
+}
+
+static int open_target(struct sink *k, const struct sink_target *from,
+		       struct err *e)
+{
+	struct target *t = &k->targets[k->target_count];
+	struct buf notes;
+	struct target_options o = { .truncate = k->set->truncate,
+				    .net = k->net,
+				    .notes = &notes };
+	size_t kind;
+	int r = kind_of(from, k->target_count + 1, &kind, e);
+
+	if (r)
+		return r;
+	r = done_new(&t->found);
+	if (r)
+		return r;
+	t->kind = kinds[kind].kind;
+	o.place = place_of(from, kind);
+	o.found = t->found;
+	k->target_count++; /* close_targets() copes with half a target */
+	buf_init(&notes, 1 << 16);
+	r = t->kind->open(&o, &t->self, e);
+	log_notes(&notes);
+	buf_done(&notes);
+	if (!r && !t->kind->commits(t->self)) {
+		done_free(t->found);
+		t->found = NULL;
+	}
+	return r;
+}
+
+static void close_targets(struct sink *k)
+{
+	for (size_t i = 0; i < k->target_count; i++) {
+		struct target *t = &k->targets[i];
+
+		if (t->self)
+			t->kind->close(t->self);
+		done_free(t->found);
+	}
+	free(k->targets);
+}
+
+/* Committed is what every target has that can tell. */
+static void recover(struct sink *k)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < k->target_count; i++) {
+		const struct done *found = k->targets[i].found;
+
+		if (found && first)
+			done_copy(k->done, found);
+		else if (found)
+			done_meet(k->done, found);
+		first = first && !found;
+	}
+}
+
+static int open_targets(struct sink *k, struct err *e)
+{
+	static const struct sink_target out = { .jsonl = "-" };
+	const struct sink_target *from = k->set->targets.v;
+	size_t n = k->set->targets.n;
+	int r = 0;
+
+	if (!n) {
+		from = &out;
+		n = 1;
+	}
+	k->targets = calloc(n, sizeof(*k->targets));
+	if (!k->targets)
+		return -ENOMEM;
+	for (size_t i = 0; i < n && !r; i++)
+		r = open_target(k, &from[i], e);
+	if (!r)
+		recover(k);
+	return r;
+}
+
+static int open_ingests(struct sink *k, struct err *e)
+{
+	static const char *const usual[] = { "ipc:///run/vigie/articles" };
+	const char *const *at = k->set->connect.v;
+	size_t n = k->set->connect.n;
+	struct link_options how = { ACK_QUEUE, LINGER_MS, HEARD_MAX };
+	int r = 0;
+
+	if (!n) {
+		at = usual;
+		n = 1;
+	}
+	k->ingest = calloc(n, sizeof(struct link *));
+	if (!k->ingest)
+		return -ENOMEM;
+	for (; k->ingest_count < n && !r; k->ingest_count++)
+		r = link_open(k->net, LINK_DEALER, at[k->ingest_count], false,
+			      how, &k->ingest[k->ingest_count], e);
+	return r;
+}
+
+/* The epoch names this life of the sink: random, and not zero. */
+static int choose_epoch(uint64_t *epoch, struct err *e)
+{
+	do {
+		if (getrandom(epoch, sizeof(*epoch), 0) != sizeof(*epoch))
+			return err_sys(e, -errno, "getrandom");
+	} while (!*epoch);
+	return 0;
+}
+
+static int open_memory(struct sink *k)
+{
+	int r = done_new(&k->done);
+
+	buf_init(&k->line, RECORD_LINE_MAX);
+	buf_init(&k->group, TARGET_GROUP_MAX);
+	buf_init(&k->message, 1 << 16);
+	if (!r && k->set->ordered)
+		r = order_new(ORDER_BYTES, &k->order);
+	if (!r && k->set->summary)
+		r = summary_new(&k->summary);
+	return r;
+}
+
+/* The socket comes last: what is pushed to us finds the targets open. */
+static int open_all(struct sink *k, struct err *e)
+{
+	struct link_options how = { IN_QUEUE, 0, WIRE_BATCH_MAX };
+	int r = open_memory(k);
+
+	k->flags = (k->set->text ? (uint32_t)WIRE_WANT_TEXT : 0) |
+		   (k->set->scores == SINK_SCORES_ALL
+			    ? (uint32_t)WIRE_WANT_SCORES
+			    : 0);
+	k->chat_ms = CHAT_FIRST_MS;
+	if (!r)
+		r = choose_epoch(&k->epoch, e);
+	if (!r)
+		r = link_net_open(&k->net, e);
+	if (!r)
+		r = open_targets(k, e);
+	if (!r)
+		r = open_ingests(k, e);
+	if (!r)
+		r = link_open(k->net, LINK_PULL, k->set->bind, true, how,
+			      &k->in, e);
+	return r;
+}
+
+static void close_all(struct sink *k)
+{
+	link_free(k->in);
+	for (size_t i = 0; i < k->ingest_count; i++)
+		link_free(k->ingest[i]);
+	free(k->ingest);
+	close_targets(k);
+	link_net_free(k->net); /* waits for the last acks */
+	done_free(k->done);
+	order_free(k->order);
+	summary_free(k->summary);
+	buf_done(&k->line);
+	buf_done(&k->group);
+	buf_done(&k->message);
+}
+
+/* Acks and greetings. */
+
+/* To every ingest; each knows its own origin. One whose queue is full is
+ * passed over, for acks are cumulative and will be repeated. */
+static int send_ack(struct sink *k, struct ack *a, struct err *e)
+{
+	a->epoch = k->epoch;
+	a->flags = k->flags;
+	for (size_t i = 0; i < k->ingest_count; i++) {
+		int r;
+
+		buf_clear(&k->message);
+		ack_write(&k->message, a);
+		r = link_send(k->ingest[i], NULL, &k->message, e);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int ack_peer(struct sink *k, struct peer *p, struct err *e)
+{
+	struct ack a;
+
+	p->due = false;
+	done_ack(k->done, p->origin, &a);
+	return send_ack(k, &a, e);
+}
+
+/* A batch of that origin has come. */
+static void hear(struct sink *k, struct origin o)
+{
+	struct peer *p = &k->peers[0];
+	size_t i = 0;
+
+	while (i < k->peer_count && origin_cmp(k->peers[i].origin, o))
+		i++;
+	if (i < k->peer_count)
+		p = &k->peers[i];
+	else if (k->peer_count < DONE_ORIGINS)
+		p = &k->peers[k->peer_count++];
+	else
+		for (i = 1; i < k->peer_count; i++)
+			if (k->peers[i].heard < p->heard)
+				p = &k->peers[i];
+	*p = (struct peer){ o, clock_ms(), true };
+}
+
+static int ack_due(struct sink *k, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < k->peer_count && !r; i++)
+		if (k->peers[i].due)
+			r = ack_peer(k, &k->peers[i], e);
+	return r;
+}
+
+/* On the timer: that a sink is there, and what it has. The first greetings may
+ * come before the connection, so the pauses between them grow from short. */
+static int chat(struct sink *k, struct err *e)
+{
+	struct ack greeting = { .low = 0 };
+	int64_t now = clock_ms();
+	int r;
+
+	if (now < k->chat_at)
+		return 0;
+	k->chat_at = now + k->chat_ms;
+	k->chat_ms = 2 * k->chat_ms < CHAT_MS ? 2 * k->chat_ms : CHAT_MS;
+	r = send_ack(k, &greeting, e);
+	for (size_t i = 0; i < k->peer_count && !r; i++)
+		if (now - k->peers[i].heard < ACK_AGAIN_MS)
+			r = ack_peer(k, &k->peers[i], e);
+	return r;
+}
+
+/* Writing: 0, -errno, or STEP_WAIT when we are to stop and a target still has
+ * no room. */
+
+static int commit_once(struct sink *k, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < k->target_count && !r; i++)
+		r = k->targets[i].kind->commit(k->targets[i].self, e);
+	return r;
+}
+
+/* A target that has committed has nothing left to do when another makes us
+ * come again. Nothing is read meanwhile: the window fills, and ingest stops. */
+static int commit(struct sink *k, struct err *e)
+{
+	struct err why = { "" };
+	bool told = false;
+	int r, talk;
+
+	while ((r = commit_once(k, &why)) == STEP_WAIT && !stop_asked()) {
+		if (why.text[0] && !told) {
+			log_line(LOG_WARN, "%s; nothing is read until there "
+				 "is room", why.text);
+			told = true;
+		}
+		err_clear(&why);
+		link_wait(NULL, 0, RETRY_MS);
+		talk = chat(k, e);
+		if (talk)
+			return talk;
+	}
+	if (told && !r)
+		log_line(LOG_NOTE, "there is room again");
+	return r ? err_set(e, r, "%s", why.text) : 0;
+}
+
+/* Each was within the window when it was taken. done_add() refuses it now only
+ * if its origin was forgotten since, among more than DONE_ORIGINS. */
+static void mark_done(struct sink *k)
+{
+	const struct delivery *v = (const void *)k->group.p;
+	size_t n = k->group.n / sizeof(*v);
+
+	for (size_t i = 0; i < n; i++)
+		done_add(k->done, v[i].origin, v[i].seq, NULL);
+	k->written += n;
+	k->group_bytes = 0;
+	buf_clear(&k->group);
+}
+
+/* The commit point: what was written is made to last, and only then said. */
+static int flush(struct sink *k, struct err *e)
+{
+	int r = commit(k, e);
+
+	if (r)
+		return r;
+	mark_done(k);
+	return ack_due(k, e);
+}
+
+static int emit(struct sink *k, const struct record *line, struct err *e)
+{
+	struct delivery d = { line->origin, line->seq };
+	int r = 0;
+
+	for (size_t i = 0; i < k->target_count && !r; i++) {
+		struct target *t = &k->targets[i];
+
+		if (!t->found || !done_has(t->found, d.origin, d.seq))
+			r = t->kind->write(t->self, line, e);
+	}
+	buf_add(&k->group, &d, sizeof(d));
+	if (!r)
+		r = buf_error(&k->group);
+	if (!r && k->summary)
+		r = summary_add(k->summary, line->keys);
+	k->group_bytes += line->line.n;
+	if (!r && k->group_bytes >= TARGET_GROUP_MAX)
+		r = flush(k, e);
+	return r;
+}
+
+/* Emit what has become the next of its origin. */
+static int emit_ordered(struct sink *k, struct err *e)
+{
+	struct record line;
+	int r = 0;
+
+	while (!r && order_next(k->order, k->done, &line) == 0)
+		r = emit(k, &line, e);
+	return r;
+}
+
+/* Receiving. */
+
+/* Somebody sends what makes no sense: say so, but do not let the log fill. */
+static void complain(struct sink *k, const struct err *why)
+{
+	k->bad++;
+	if (k->bad <= BAD_NAMED || !(k->bad & (k->bad - 1)))
+		log_line(LOG_WARN, "refused: %s (%llu so far)", why->text,
+			 k->bad);
+}
+
+static int take_line(struct sink *k, const struct record *line, struct err *e)
+{
+	int r = k->order ? order_add(k->order, k->done, line, e) : 0;
+
+	if (r == STEP_WAIT || r == STEP_REJECT) {
+		k->refused += r == STEP_WAIT;
+		return 0; /* it will be sent again, or was already */
+	}
+	if (r)
+		return r;
+	done_take(k->done, line->origin, line->seq);
+	return k->order ? emit_ordered(k, e) : emit(k, line, e);
+}
+
+static int take_article(struct sink *k, const struct batch_head *h,
+			const struct article *a, struct err *e)
+{
+	struct record line = { .origin = h->origin, .seq = a->seq,
+			       .keys = a->keys };
+	struct err why = { "" };
+	int r;
+
+	if (done_known(k->done, h->origin, a->seq)) {
+		k->repeated++;
+		return 0;
+	}
+	r = done_check(k->done, h->origin, a->seq, &why);
+	buf_clear(&k->line);
+	if (!r)
+		r = record_line(&k->line, h->origin, a->seq, a, k->set->text,
+				&why);
+	if (r == -EPROTO || r == STEP_REJECT) {
+		complain(k, &why);
+		return 0;
+	}
+	line.line = buf_view(&k->line);
+	return r ? r : take_line(k, &line, e);
+}
+
+/* A batch that left before ingest knew what we want lacks it; not acked, it
+ * comes again as it should be. */
+static int check_head(const struct sink *k, const struct batch_head *h,
+		      struct err *e)
+{
+	if (h->kind != WIRE_VERDICTS)
+		return err_set(e, -EPROTO, "a batch without verdicts");
+	if ((h->flags & k->flags) != k->flags)
+		return err_set(e, -EPROTO,
+			       "a batch without the %s that record asks for; "
+			       "it will be sent again",
+			       k->flags & ~h->flags & WIRE_WANT_TEXT
+				       ? "text"
+				       : "scores");
+	return 0;
+}
+
+static int take_batch(struct sink *k, struct str bytes, struct err *e)
+{
+	struct err why = { "" };
+	struct batch_reader b;
+	struct article a;
+	int r = batch_open(&b, bytes, &why), broken = 0;
+
+	if (!r)
+		r = check_head(k, &b.head, &why);
+	if (r) {
+		complain(k, &why);
+		return 0;
+	}
+	done_raise(k->done, b.head.origin, b.head.low);
+	hear(k, b.head.origin);
+	r = k->order ? emit_ordered(k, e) : 0;
+	while (!r && !(broken = batch_next(&b, &a, &why)))
+		r = take_article(k, &b.head, &a, e);
+	if (broken < 0)
+		complain(k, &why);
+	return r;
+}
+
+/* Take what has arrived, without waiting, and commit it as one group. *some
+ * tells whether there was anything. */
+static int gather(struct sink *k, bool *some, struct err *e)
+{
+	int r = 0;
+
+	*some = false;
+	for (int i = 0; i < GATHER_MAX && !r; i++) {
+		struct err why = { "" };
+		struct link_message m;
+		int got = link_recv(k->in, &m, &why);
+
+		if (got == STEP_WAIT)
+			break;
+		*some = true;
+		if (got == -EPROTO)
+			complain(k, &why);
+		else if (got)
+			return err_set(e, got, "%s", why.text);
+		else
+			r = take_batch(k, m.body, e);
+	}
+	return r ? r : flush(k, e);
+}
+
+static int serve(struct sink *k, struct err *e)
+{
+	bool some;
+	int r = 0;
+
+	while (!r && !stop_asked()) {
+		int64_t rest = k->chat_at - clock_ms();
+
+		r = link_wait(&k->in, 1, rest > 0 ? rest : 0);
+		if (r < 0)
+			return err_sys(e, r, "waiting for verdicts");
+		r = gather(k, &some, e);
+		if (!r)
+			r = chat(k, e);
+	}
+	return r;
+}
+
+/* The last of the queue; a second signal means now. */
+static int drain(struct sink *k, struct err *e)
+{
+	int64_t until = clock_ms() + DRAIN_MS;
+	bool some = true;
+	int r = 0;
+
+	while (!r && some && stop_count() < 2 && clock_ms() < until)
+		r = gather(k, &some, e);
+	return r;
+}
+
+static void say_end(struct sink *k)
+{
+	size_t held = k->order ? order_count(k->order) : 0;
+
+	if (held)
+		log_line(LOG_NOTE, "%zu articles wait for earlier ones and "
+			 "stay with ingest", held);
+	log_line(LOG_DETAIL, "%llu records written, %llu repetitions dropped, "
+		 "%llu put off, %llu refused", k->written, k->repeated,
+		 k->refused, k->bad);
+}
+
+static void print_summary(struct sink *k)
+{
+	struct buf out;
+
+	buf_init(&out, 1 << 22);
+	summary_write(k->summary, &out);
+	fwrite(out.p, 1, out.n, stderr);
+	fflush(stderr);
+	buf_done(&out);
+}
+
+int sink_run(const struct sink_settings *s, struct err *e)
+{
+	struct sink k = { .set = s };
+	int r = open_all(&k, e);
+
+	if (!r)
+		r = serve(&k, e);
+	if (!r)
+		r = drain(&k, e);
+	if (r == STEP_WAIT) {
+		log_line(LOG_WARN, "%s; what was not written stays with "
+			 "ingest", e && e->text[0] ? e->text : "no room");
+		err_clear(e);
+		r = 0;
+	}
+	if (r == -ENOMEM)
+		err_set(e, r, "out of memory");
+	if (!r)
+		say_end(&k);
+	if (!r && k.summary)
+		print_summary(&k);
+	close_all(&k);
+	return r;
+}

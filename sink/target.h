@@ -1,0 +1,48 @@
+/* target.h -- where lines go: one file a kind, one row in the table of sink.c.
+ * A target belongs to the sink, one thread. */
+#ifndef VIGIE_TARGET_H
+#define VIGIE_TARGET_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "sink/done.h"
+#include "sink/record.h"
+#include "wire/link.h"
+
+/* The sink commits as soon as the lines of a group reach this many bytes, so
+ * that a target that collects never holds more than one line above it. */
+enum {
+	TARGET_GROUP_MAX = 8 << 20,
+	TARGET_PENDING_MAX = TARGET_GROUP_MAX + RECORD_LINE_MAX,
+};
+
+struct target_options {
+	const char *place;    /* borrowed for the target's life */
+	bool truncate;	      /* start anew */
+	struct link_net *net; /* for those that are sockets */
+	struct done *found;   /* filled by open with what is there already */
+	struct buf *notes;    /* sentences for the log, a line each */
+};
+
+struct target_kind {
+	const char *name; /* the key of its place in the configuration */
+	int (*open)(const struct target_options *o, void **ret, struct err *e);
+	/* Does a commit outlive us, and does open find it again? */
+	bool (*commits)(const void *self);
+	/* Take one line; it is copied. 0 or -errno. */
+	int (*write)(void *self, const struct record *line, struct err *e);
+	/* Make all that was written last. 0; STEP_WAIT when there is no room
+	 * now, after which the same call goes on where it stopped (the
+	 * sentence is empty when the reader is merely slow); -errno. */
+	int (*commit)(void *self, struct err *e);
+	void (*close)(void *self);
+};
+
+/* A file, which is its own commit log, or "-" for standard output. */
+extern const struct target_kind target_jsonl;
+/* A ZeroMQ PUB socket. */
+extern const struct target_kind target_pub;
+
+#endif
