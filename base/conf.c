@@ -921,8 +921,11 @@ static void example_level(const struct conf_key *keys, int indent, bool item,
 		if (indent == 0)
 			fputc('\n', out);
 		example_help(k->help, lead, out);
-		fprintf(out, "%*s%s%s%s:", lead, "",
-			is_level(k) && !first ? "" : "#", first ? "- " : "",
+		/* What holds others stays, else they would hang in the air. */
+		fprintf(out, "%*s%s%s:", lead, "",
+			first	      ? "- "
+			: is_level(k) ? ""
+				      : "#",
 			k->name);
 		if (is_level(k)) {
 			fputc('\n', out);

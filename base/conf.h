@@ -87,9 +87,9 @@ void conf_problem(struct conf *c, const char *fmt, ...)
 
 /* What is in effect, as YAML that conf_load() reads back. */
 void conf_show(const struct conf_key *keys, const void *from, FILE *out);
-/* Every key with its help and its default, commented out: "#key: value", in
- * the first entry of a list "#- key: value". Maps and lists stand above them
- * uncommented and empty, so that the file loads as it is. */
+/* Every key with its help and its default, commented out: "#key: value". The
+ * names of maps and lists stand, and each list of maps has one entry, begun by
+ * its first key, so that the file loads as it is. */
 void conf_example(const struct conf_key *keys, FILE *out);
 /* The same as a section of a man page. */
 void conf_man(const struct conf_key *keys, FILE *out);
