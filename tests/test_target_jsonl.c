@@ -425,7 +425,7 @@ END_TEST
 
 /* Room for some of a hundred lines: what is in the file is whole lines, and
  * trying in vain adds none. Then there is room. */
-static void fill_up(void (*make_room)(void))
+static void fill_up(void (*make_room)(void), size_t fill)
 {
 	struct buf want;
 	struct str got;
@@ -433,8 +433,8 @@ static void fill_up(void (*make_room)(void))
 
 	buf_init(&want, 1 << 20);
 	for (uint64_t seq = 100; seq < 200; seq++) {
-		write_line(seq, 300);
-		add_line(&want, seq, 300);
+		write_line(seq, fill);
+		add_line(&want, seq, fill);
 	}
 	one = want.n / 100;
 	for (int i = 0; i < 3; i++) {
@@ -470,8 +470,9 @@ START_TEST(commit_at_file_size_limit_waits_and_goes_on)
 	begin();
 	signal(SIGXFSZ, SIG_IGN);
 	open_at(path);
-	set_file_limit(20000);
-	fill_up(lift_limit);
+	/* Check writes its own messages to a file, which must stay below. */
+	set_file_limit(200000);
+	fill_up(lift_limit, 3000);
 	close_it();
 	end();
 }
@@ -503,7 +504,7 @@ START_TEST(commit_on_full_disk_waits_and_goes_on)
 	if (mount_tiny()) {
 		check_file(folder, "filler", bytes, sizeof(bytes), filler);
 		open_at(path);
-		fill_up(remove_filler);
+		fill_up(remove_filler, 300);
 		ck_assert_int_eq(commit(), 0);
 		close_it();
 		ck_assert_int_eq(umount(folder), 0);
