@@ -147,3 +147,59 @@ json_t *json_parse(struct str s, struct err *e)
 			why.column);
 	return v;
 }
+
+static void skip_space(struct str *s)
+{
+	while (s->n && strchr(" \t\r\n", s->p[0]))
+		s->p++, s->n--;
+}
+
+/* The bytes that the string, the list, the object or the bare word at the
+ * beginning of s takes. */
+static size_t value_size(struct str s)
+{
+	size_t depth = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (quoted && c == '\\')
+			i++;
+		else if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && (c == '{' || c == '['))
+			depth++;
+		else if (!quoted && depth && (c == '}' || c == ']'))
+			depth--;
+		else if (!quoted && !depth && strchr(",:}] \t\r\n", c))
+			return i;
+	}
+	return s.n;
+}
+
+static struct str cut_value(struct str *rest)
+{
+	struct str value = { rest->p, value_size(*rest) };
+
+	rest->p += value.n;
+	rest->n -= value.n;
+	skip_space(rest);
+	return value;
+}
+
+bool json_next_member(struct str *rest, struct str *name, struct str *value)
+{
+	skip_space(rest);
+	if (!rest->n || rest->p[0] == '}')
+		return false;
+	rest->p++, rest->n--; /* the brace or the comma before it */
+	skip_space(rest);
+	if (!rest->n || rest->p[0] != '"')
+		return false;
+	*name = cut_value(rest);
+	rest->p++, rest->n--; /* the colon */
+	skip_space(rest);
+	*value = cut_value(rest);
+	return true;
+}

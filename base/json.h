@@ -4,6 +4,7 @@
 #define VIGIE_JSON_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -25,5 +26,10 @@ void json_add_value(struct buf *b, const json_t *value);
  * tokens is bounded before the parser sees them (its trees amplify 47 times).
  * Returns a value to json_decref(), or NULL with the sentence. */
 json_t *json_parse(struct str s, struct err *e);
+
+/* The next member of the object that json_parse() has accepted, as it was
+ * written: *rest is the whole object at first. The name has its quotes.
+ * Returns false after the last. */
+bool json_next_member(struct str *rest, struct str *name, struct str *value);
 
 #endif

@@ -14,6 +14,9 @@ enum {
 	INGESTS_MAX = 16,
 	BEAT_MS = 250, /* a credit at least so often: the sign of life */
 	LINGER_MS = 2000,
+	/* Verdicts leave in messages of so many bytes and one article more,
+	 * which stays below WIRE_BATCH_MAX however large the batch was. */
+	OUT_MAX = 4 << 20,
 };
 
 /* Address space: pages are used when an article needs them. The largest that
@@ -113,44 +116,31 @@ static int give_up(const struct classify *c, struct arena *a,
 	return article->verdict.p ? 0 : -ENOMEM;
 }
 
-/* Judge a batch into the buffer. */
-static int judge_batch(struct classify *c, struct batch_reader *in,
-		       struct buf *out, struct err *e)
+static int judge_article(struct classify *c, uint32_t flags,
+			 struct article *article, struct err *e)
 {
-	struct batch_head h = in->head;
-	struct article a;
-	uint32_t n = 0;
-	int r;
+	struct arena scratch = c->block;
+	struct err why = { "" };
+	int r = classify_step(c->model, flags, &scratch, article, &why);
 
-	h.kind = WIRE_VERDICTS;
-	batch_begin(out, &h);
-	while (!(r = batch_next(in, &a, e))) {
-		struct arena scratch = c->block;
-		struct err why = { "" };
-
-		r = classify_step(c->model, h.flags, &scratch, &a, &why);
-		if (r == STEP_REJECT) {
-			log_line(LOG_WARN, "%s", why.text);
-			scratch = c->block;
-			r = give_up(c, &scratch, &a);
-		}
-		if (r)
-			return err_set(e, r, "%s", why.text);
-		batch_add(out, &a);
-		c->judged++;
-		n++;
+	if (r == STEP_REJECT) {
+		log_line(LOG_WARN, "%s", why.text);
+		scratch = c->block;
+		r = give_up(c, &scratch, article);
 	}
-	return r < 0 ? r : batch_end(out, n);
+	c->judged++;
+	return r ? err_set(e, r, "%s", why.text) : 0;
 }
 
-/* Push, and keep beating while the sink has no room. */
+/* Push, and keep beating while the sink has no room. STEP_WAIT when we are to
+ * stop first: not told as done, it is sent to another. */
 static int push(struct classify *c, struct buf *out, struct err *e)
 {
 	int r;
 
 	while ((r = link_send(c->sink, NULL, out, e)) == STEP_WAIT) {
 		if (stop_asked())
-			return 0; /* not told as done: it is sent again */
+			return STEP_WAIT;
 		link_wait_send(c->sink, BEAT_MS);
 		r = beat(c, e);
 		if (r)
@@ -159,30 +149,83 @@ static int push(struct classify *c, struct buf *out, struct err *e)
 	return r;
 }
 
+/* Judge as many as make a message, into out. Returns 0; STEP_END with the
+ * last; -errno, of which -EPROTO says that the batch itself is damaged.
+ *
+ * A verdict lies in the arena until the next is judged, so it is added at
+ * once. A batch may take longer than ingest is patient with the silent,
+ * which is why the beat goes on in the middle of it. */
+static int judge_some(struct classify *c, struct batch_reader *in,
+		      struct buf *out, struct err *e)
+{
+	struct batch_head h = in->head;
+	struct article a;
+	uint32_t n = 0;
+	int r = 0, last;
+
+	h.kind = WIRE_VERDICTS;
+	batch_begin(out, &h);
+	while (!r && out->n < OUT_MAX && !(r = batch_next(in, &a, e))) {
+		r = judge_article(c, h.flags, &a, e);
+		if (r)
+			break;
+		batch_add(out, &a);
+		n++;
+		r = beat(c, e);
+	}
+	last = batch_end(out, n);
+	return r < 0 ? r : last ? last : r;
+}
+
+/* 0 when every verdict of the batch was pushed; else as those above. */
+static int judge_batch(struct classify *c, struct batch_reader *in,
+		       struct err *e)
+{
+	int r = 0, pushed = 0;
+
+	while (!r && !pushed) {
+		struct buf out;
+
+		buf_init(&out, WIRE_BATCH_MAX);
+		r = judge_some(c, in, &out, e);
+		if (!r || r == STEP_END)
+			pushed = push(c, &out, e);
+		buf_done(&out);
+	}
+	return pushed ? pushed : r == STEP_END ? 0 : r;
+}
+
 static int handle(struct classify *c, struct pull *p, struct str message,
 		  struct err *e)
 {
-	struct err why = { "" };
 	struct batch_reader in;
-	struct buf out;
-	int r = batch_open(&in, message, &why);
+	int r = batch_open(&in, message, e);
 
 	if (!r && in.head.kind != WIRE_ARTICLES)
-		r = err_set(&why, -EPROTO, "a batch of the wrong kind");
-	if (r) {
-		log_line(LOG_WARN, "dropped: %s", why.text);
-		return 0;
-	}
-	buf_init(&out, 2 * (size_t)WIRE_BATCH_MAX);
-	r = judge_batch(c, &in, &out, e);
+		r = err_set(e, -EPROTO, "a batch of the wrong kind");
 	if (!r)
-		r = push(c, &out, e);
-	buf_done(&out);
+		r = judge_batch(c, &in, e);
 	if (r)
 		return r;
 	p->credit.session = in.head.session;
 	p->credit.done_batches = in.head.batch;
 	return tell(p, e);
+}
+
+static int hear(struct classify *c, struct pull *p, struct err *e)
+{
+	struct err why = { "" };
+	struct link_message m;
+	int r = link_recv(p->link, &m, &why);
+
+	if (!r)
+		r = handle(c, p, m.body, &why);
+	/* What is not told as done is sent again, perhaps undamaged. */
+	if (r == -EPROTO)
+		log_line(LOG_WARN, "dropped: %s", why.text);
+	if (r == -EPROTO || r == STEP_WAIT)
+		return 0;
+	return r ? err_set(e, r, "%s", why.text) : 0;
 }
 
 static int turn(struct classify *c, struct err *e)
@@ -192,15 +235,8 @@ static int turn(struct classify *c, struct err *e)
 	if (r < 0)
 		return err_sys(e, r, "waiting");
 	r = beat(c, e);
-	for (size_t i = 0; i < c->pull_count && !r; i++) {
-		struct link_message m;
-
-		r = link_recv(c->pulls[i].link, &m, e);
-		if (!r)
-			r = handle(c, &c->pulls[i], m.body, e);
-		else if (r == STEP_WAIT)
-			r = 0;
-	}
+	for (size_t i = 0; i < c->pull_count && !r; i++)
+		r = hear(c, &c->pulls[i], e);
 	return r;
 }
 

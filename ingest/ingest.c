@@ -34,7 +34,7 @@ struct ingest {
 	struct workers workers;
 	struct source *source;	/* open now, or NULL */
 	size_t next_source;
-	bool source_waits;	/* standard input has nothing yet */
+	bool source_waits;	/* a pipe has nothing yet */
 	uint64_t sink_epoch;	/* 0: no sink was heard of yet */
 	uint32_t flags;		/* what the sink asks for */
 	int64_t ticked_ms;
@@ -44,8 +44,8 @@ struct ingest {
 
 /* Hear. */
 
-static void hear_credit(struct ingest *in, const struct link_message *m,
-			struct err *e)
+static int hear_credit(struct ingest *in, const struct link_message *m,
+		       struct err *e)
 {
 	struct credit c;
 	int r = credit_read(m->body, &c, e);
@@ -55,6 +55,19 @@ static void hear_credit(struct ingest *in, const struct link_message *m,
 				   in->pending);
 	if (r == -EMFILE)
 		err_set(e, r, "more than %d workers", WORKERS_MAX);
+	return r == -ENOMEM ? r : 0;
+}
+
+/* A one-shot ingest that was killed and started again gives the same numbers
+ * again. What the sink says that it has above them, they will be. */
+static void fit_ack(const struct ingest *in, struct ack *a)
+{
+	uint64_t next = pending_stats(in->pending).next;
+
+	if (!in->set->one_shot || a->low <= next)
+		return;
+	a->low = next;
+	a->bits.n = 0;
 }
 
 static void hear_ack(struct ingest *in, const struct link_message *m,
@@ -72,8 +85,28 @@ static void hear_ack(struct ingest *in, const struct link_message *m,
 			 (unsigned long long)n);
 	}
 	in->sink_epoch = a.epoch;
-	if (!origin_cmp(a.origin, in->origin))
-		pending_ack(in->pending, a.low, a.bits, e);
+	if (origin_cmp(a.origin, in->origin))
+		return;
+	fit_ack(in, &a);
+	pending_ack(in->pending, a.low, a.bits, e);
+}
+
+/* A message that makes no sense leaves its sentence and is dropped. */
+static int hear_message(struct ingest *in, const struct link_message *m,
+			struct err *why)
+{
+	switch (wire_kind_of(m->body)) {
+	case WIRE_CREDIT:
+		return hear_credit(in, m, why);
+	case WIRE_ACK:
+		hear_ack(in, m, why);
+		return 0;
+	default:
+		err_set(why, -EPROTO,
+			"a message of %zu bytes that is none of ours",
+			m->body.n);
+		return 0;
+	}
 }
 
 static int hear(struct ingest *in, struct err *e)
@@ -85,16 +118,10 @@ static int hear(struct ingest *in, struct err *e)
 
 		if (r == STEP_WAIT)
 			return 0;
-		if (r < 0 && r != -EPROTO)
+		if (!r)
+			r = hear_message(in, &m, &why);
+		if (r && r != -EPROTO)
 			return err_set(e, r, "%s", why.text);
-		if (!r && wire_kind_of(m.body) == WIRE_CREDIT)
-			hear_credit(in, &m, &why);
-		else if (!r && wire_kind_of(m.body) == WIRE_ACK)
-			hear_ack(in, &m, &why);
-		else if (!r)
-			err_set(&why, -EPROTO, "a message of %zu bytes that "
-					       "is none of ours",
-				m.body.n);
 		if (why.text[0])
 			log_line(LOG_WARN, "dropped: %s", why.text);
 	}
@@ -136,7 +163,8 @@ static void refuse(struct ingest *in, const struct err *why)
 
 static void end_source(struct ingest *in, int r, const struct err *why)
 {
-	if (r < 0) {
+	/* A signal has ended the wait for the other end of a pipe. */
+	if (r < 0 && !(r == -EINTR && stop_asked())) {
 		log_line(LOG_TROUBLE, "%s", why->text);
 		in->unreadable = in->unreadable ? in->unreadable : r;
 	}
@@ -303,9 +331,17 @@ static bool can_read_on(const struct ingest *in)
 	       pending_has_room(in->pending);
 }
 
+/* Any other pipe is looked at again with each tick. */
+static bool is_stdin(const struct ingest *in)
+{
+	const struct ingest_source *v = in->set->sources.v;
+
+	return in->source && !strcmp(v[in->next_source - 1].path, "-");
+}
+
 static int turn(struct ingest *in, struct err *e)
 {
-	bool idle_input = in->source_waits && !stop_asked();
+	bool idle_input = in->source_waits && is_stdin(in) && !stop_asked();
 	int r = link_wait_or_fd(&in->link, 1,
 				idle_input ? STDIN_FILENO : -1,
 				can_read_on(in) ? 0 : WAIT_MS);

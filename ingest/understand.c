@@ -16,6 +16,7 @@
 struct story {
 	struct str title, text, url, author, source, published, language;
 	json_t *rest; /* members that we do not know, or NULL */
+	struct str json; /* the object as it was written */
 };
 
 /* The readers of a JSON value: 0 with *ret in the arena, -EINVAL when it is
@@ -184,16 +185,13 @@ static int decode(struct str bytes, struct arena *a, struct str *ret,
 	return r;
 }
 
-/* The tree copies its strings: decoded bytes are scratch. */
 static int read_json(const struct raw *raw, struct arena *a, struct story *s,
 		     struct err *e)
 {
-	struct arena scratch = *a;
-	struct str json;
-	int r = decode(raw->bytes, &scratch, &json, e);
+	int r = decode(raw->bytes, a, &s->json, e);
 
 	if (!r)
-		r = parse_object(json, &s->rest, e);
+		r = parse_object(s->json, &s->rest, e);
 	for (size_t i = 0; !r && i < sizeof(fields) / sizeof(*fields); i++)
 		r = take_field(&fields[i], s, a, e);
 	return r;
@@ -253,12 +251,56 @@ static void add_text(struct buf *b, const char *name, struct str s)
 		buf_add_z(b, "null");
 }
 
+/* Is the member of this name, quotes and escapes included, left in the rest? */
+static bool is_left(const struct story *s, struct str name)
+{
+	json_t *plain;
+	bool left;
+
+	if (!memchr(name.p, '\\', name.n))
+		return json_object_getn(s->rest, name.p + 1, name.n - 2);
+	plain = json_loadb(name.p, name.n, JSON_DECODE_ANY, NULL);
+	left = plain && json_object_getn(s->rest, json_string_value(plain),
+					 json_string_length(plain));
+	json_decref(plain);
+	return left;
+}
+
+/* As it was written: a number keeps its digits. White space that would end a
+ * line, which no string can hold, is left out. */
+static void add_as_written(struct buf *b, struct str s)
+{
+	while (s.p) {
+		struct str part = str_cut(&s, '\r');
+
+		while (part.p)
+			buf_add_str(b, str_cut(&part, '\n'));
+	}
+}
+
+static void add_rest(struct buf *b, const struct story *s)
+{
+	struct str rest = s->json, name, value;
+
+	buf_add_char(b, '{');
+	while (json_next_member(&rest, &name, &value)) {
+		if (!is_left(s, name))
+			continue;
+		if (b->n && b->p[b->n - 1] != '{')
+			buf_add_char(b, ',');
+		add_as_written(b, name);
+		buf_add_char(b, ':');
+		add_as_written(b, value);
+	}
+	buf_add_char(b, '}');
+}
+
 /* `input`: the members we do not know; of a text, the file to find it by. */
 static void add_input(struct buf *b, const struct story *s, struct str file)
 {
 	if (s->rest && json_object_size(s->rest)) {
 		json_add_name(b, "input");
-		json_add_value(b, s->rest);
+		add_rest(b, s);
 	} else if (file.n) {
 		json_add_name(b, "input");
 		buf_add_char(b, '{');

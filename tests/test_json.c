@@ -325,6 +325,25 @@ START_TEST(parse_what_is_not_json_is_refused)
 }
 END_TEST
 
+START_TEST(next_member_gives_names_and_values_as_written)
+{
+	struct str rest = STR(" { \"a\" : [1, {\"b\":\"]}\"}] , \"c\":-1.50,"
+			      "\"\\\"\":\"\\\\\" } ");
+	struct str name, value;
+
+	ck_assert(json_next_member(&rest, &name, &value));
+	ck_assert(str_is(name, "\"a\""));
+	ck_assert(str_is(value, "[1, {\"b\":\"]}\"}]"));
+	ck_assert(json_next_member(&rest, &name, &value));
+	ck_assert(str_is(name, "\"c\"") && str_is(value, "-1.50"));
+	ck_assert(json_next_member(&rest, &name, &value));
+	ck_assert(str_is(name, "\"\\\"\"") && str_is(value, "\"\\\\\""));
+	ck_assert(!json_next_member(&rest, &name, &value));
+	rest = STR("{}");
+	ck_assert(!json_next_member(&rest, &name, &value));
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -344,6 +363,7 @@ int main(void)
 		CHECK_TEST(parse_bad_utf8_is_refused),
 		CHECK_TEST(parse_integers_of_64_bits_are_read_and_larger_refused),
 		CHECK_TEST(parse_what_is_not_json_is_refused),
+		CHECK_TEST(next_member_gives_names_and_values_as_written),
 		CHECK_END,
 	};
 

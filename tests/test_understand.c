@@ -305,6 +305,23 @@ START_TEST(understand_json_strings_are_cleaned)
 }
 END_TEST
 
+START_TEST(understand_input_comes_out_byte_for_byte)
+{
+	struct raw raw = json(
+		STR("{\"id\":1e3,\"text\":\"X\",\"x\\u00e9\": [1.10,\r 0.1, "
+		    "9007199254740993e2 ] ,\"b\":{\"c\":\"}\\\"\\\\\"} , "
+		    "\"t\\u0069tle\":\"T\"}"));
+
+	ck_assert_msg(!read_raw(&raw, NULL), "%s", err.text);
+	ck_assert_msg(str_ends(article.meta,
+			       STR("\"input\":{\"id\":1e3,\"x\\u00e9\":[1.10, "
+				   "0.1, 9007199254740993e2 ],"
+				   "\"b\":{\"c\":\"}\\\"\\\\\"}}")),
+		      STR_FMT, STR_ARG(article.meta));
+	ck_assert(str_is(article.title, "T"));
+}
+END_TEST
+
 START_TEST(understand_bad_date_goes_to_input_as_it_was_named)
 {
 	static const char line[] =
@@ -528,6 +545,7 @@ int main(void)
 		CHECK_TEST(understand_bytes_that_are_no_text_are_refused),
 		CHECK_TEST(understand_latin1_json_is_converted),
 		CHECK_TEST(understand_json_strings_are_cleaned),
+		CHECK_TEST(understand_input_comes_out_byte_for_byte),
 		CHECK_TEST(understand_bad_date_goes_to_input_as_it_was_named),
 		CHECK_TEST(understand_date_as_number_is_unix_seconds),
 		CHECK_TEST(understand_author_forms),
