@@ -4,38 +4,48 @@
 #include <stddef.h>
 
 static volatile sig_atomic_t asked;
+static volatile pid_t only_from; /* 0: anybody; written before it is read */
 
-static void on_signal(int number)
+static void on_signal(int number, siginfo_t *info, void *context)
 {
 	(void)number;
-	asked = asked + 1;
+	(void)context;
+	if (!only_from || info->si_pid == only_from)
+		asked = asked + 1;
 }
 
-static void catch(int number, void (*handler)(int))
+static void catch(int number)
 {
-	struct sigaction act = { .sa_handler = handler };
+	struct sigaction act = { .sa_sigaction = on_signal,
+				 .sa_flags = SA_SIGINFO };
 
 	sigemptyset(&act.sa_mask);
 	sigaction(number, &act, NULL);
 }
 
-static void install(void (*on_terminal)(int))
+static void ignore(int number)
 {
-	catch(SIGTERM, on_signal);
-	catch(SIGINT, on_terminal);
-	catch(SIGHUP, on_terminal);
-	catch(SIGPIPE, SIG_IGN);
-	catch(SIGXFSZ, SIG_IGN);
+	struct sigaction act = { .sa_handler = SIG_IGN };
+
+	sigemptyset(&act.sa_mask);
+	sigaction(number, &act, NULL);
 }
 
 void stop_install(void)
 {
-	install(on_signal);
+	catch(SIGTERM);
+	catch(SIGINT);
+	catch(SIGHUP);
+	ignore(SIGPIPE);
+	ignore(SIGXFSZ);
 }
 
-void stop_install_child(void)
+void stop_install_child(pid_t parent)
 {
-	install(SIG_IGN);
+	only_from = parent;
+	stop_install();
+	ignore(SIGINT);
+	ignore(SIGHUP);
 }
 
 bool stop_asked(void)

@@ -4,13 +4,15 @@
 #define VIGIE_STOP_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* Catch SIGTERM, SIGINT and SIGHUP; ignore SIGPIPE and SIGXFSZ, whose writes
  * then fail with EPIPE and EFBIG. */
 void stop_install(void);
-/* The same in a process that another looks after: a ^C that the terminal sends
- * to all of them is ignored here, the other says when to stop. */
-void stop_install_child(void);
+/* The same in a process that its parent looks after, which alone says when to
+ * stop: a ^C that the terminal sends to all of them, or a SIGTERM that timeout(1)
+ * or systemd send to a whole group, is for the parent. */
+void stop_install_child(pid_t parent);
 bool stop_asked(void);
 /* How often a signal came: the second one means now. */
 int stop_count(void);

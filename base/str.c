@@ -33,6 +33,11 @@ bool str_ends(struct str a, struct str tail)
 	return str_eq((struct str){ a.p + (a.n - tail.n), tail.n }, tail);
 }
 
+bool str_has(struct str a, char c)
+{
+	return a.n && memchr(a.p, c, a.n);
+}
+
 int str_cmp(struct str a, struct str b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;

@@ -21,6 +21,7 @@ bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *z);
 bool str_starts(struct str a, struct str head);
 bool str_ends(struct str a, struct str tail);
+bool str_has(struct str a, char c);
 /* Order by bytes, shorter first when one begins the other: <0, 0, >0. */
 int str_cmp(struct str a, struct str b);
 /* Without ASCII white space at both ends. */
