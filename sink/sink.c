@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "sink/acks.h"
 #include "sink/done.h"
 #include "sink/order.h"
 #include "sink/record.h"
@@ -20,15 +20,9 @@
 
 enum {
 	IN_QUEUE = 64,		/* batches waiting for us */
-	ACK_QUEUE = 64,		/* acks waiting for one ingest */
-	HEARD_MAX = 4096,	/* bytes; an ingest says nothing to us */
 	GATHER_MAX = 64,	/* batches between two looks at the clock */
-	CHAT_MS = 500,		/* greetings and acks are repeated */
-	CHAT_FIRST_MS = 10,	/* … sooner at first, see chat() */
-	ACK_AGAIN_MS = 60000,	/* for so long after an origin was heard */
 	RETRY_MS = 250,		/* a target that has no room */
 	DRAIN_MS = 1000,	/* for what is in the queue when we stop */
-	LINGER_MS = 1000,	/* for the last acks */
 	BAD_NAMED = 16,		/* refusals that are logged one by one */
 	ORDER_BYTES = 256 << 20,
 };
@@ -65,8 +59,8 @@ static const struct conf_key record_keys[] = {
 const struct conf_key sink_keys[] = {
 	{ .name = "bind", .kind = CONF_TEXT,
 	  .at = offsetof(struct sink_settings, bind),
-	  .preset = "ipc:///run/vigie/verdicts",
-	  .help = "the endpoint that classify pushes verdicts to" },
+	  .help = "the endpoint that classify pushes verdicts to;\n"
+		  "ipc:///run/vigie/verdicts unless told" },
 	{ .name = "connect", .kind = CONF_TEXTS,
 	  .at = offsetof(struct sink_settings, connect),
 	  .help = "the endpoints of every ingest, to acknowledge what is "
@@ -100,13 +94,6 @@ struct target {
 	struct done *found; /* in it when it was opened; NULL: cannot know */
 };
 
-/* One that lines came from; acks are sent when due, and repeated. */
-struct peer {
-	struct origin origin;
-	int64_t heard;
-	bool due;
-};
-
 /* A line that was written and waits for its commit. */
 struct delivery {
 	struct origin origin;
@@ -117,8 +104,7 @@ struct sink {
 	const struct sink_settings *set;
 	struct link_net *net;
 	struct link *in;
-	struct link **ingest;
-	size_t ingest_count;
+	struct acks *acks;
 	struct target *targets;
 	size_t target_count;
 	struct done *done; /* what every committing target has */
@@ -127,12 +113,7 @@ struct sink {
 	struct buf line;	 /* the one being made */
 	struct buf group;	 /* struct delivery each */
 	size_t group_bytes;	 /* of their lines */
-	struct buf message;	 /* an ack */
-	struct peer peers[DONE_ORIGINS];
-	size_t peer_count;
-	uint64_t epoch;
-	uint32_t flags;
-	int64_t chat_at, chat_ms;
+	uint32_t flags;		 /* WIRE_WANT_* */
 	unsigned long long written, repeated, refused, bad;
 };
 
@@ -253,44 +234,12 @@ static int open_targets(struct sink *k, struct err *e)
 	return r;
 }
 
-static int open_ingests(struct sink *k, struct err *e)
-{
-	static const char *const usual[] = { "ipc:///run/vigie/articles" };
-	const char *const *at = k->set->connect.v;
-	size_t n = k->set->connect.n;
-	struct link_options how = { ACK_QUEUE, LINGER_MS, HEARD_MAX };
-	int r = 0;
-
-	if (!n) {
-		at = usual;
-		n = 1;
-	}
-	k->ingest = calloc(n, sizeof(struct link *));
-	if (!k->ingest)
-		return -ENOMEM;
-	for (; k->ingest_count < n && !r; k->ingest_count++)
-		r = link_open(k->net, LINK_DEALER, at[k->ingest_count], false,
-			      how, &k->ingest[k->ingest_count], e);
-	return r;
-}
-
-/* The epoch names this life of the sink: random, and not zero. */
-static int choose_epoch(uint64_t *epoch, struct err *e)
-{
-	do {
-		if (getrandom(epoch, sizeof(*epoch), 0) != sizeof(*epoch))
-			return err_sys(e, -errno, "getrandom");
-	} while (!*epoch);
-	return 0;
-}
-
 static int open_memory(struct sink *k)
 {
 	int r = done_new(&k->done);
 
 	buf_init(&k->line, RECORD_LINE_MAX);
 	buf_init(&k->group, TARGET_GROUP_MAX);
-	buf_init(&k->message, 1 << 16);
 	if (!r && k->set->ordered)
 		r = order_new(ORDER_BYTES, &k->order);
 	if (!r && k->set->summary)
@@ -308,15 +257,13 @@ static int open_all(struct sink *k, struct err *e)
 		   (k->set->scores == SINK_SCORES_ALL
 			    ? (uint32_t)WIRE_WANT_SCORES
 			    : 0);
-	k->chat_ms = CHAT_FIRST_MS;
-	if (!r)
-		r = choose_epoch(&k->epoch, e);
 	if (!r)
 		r = link_net_open(&k->net, e);
 	if (!r)
 		r = open_targets(k, e);
 	if (!r)
-		r = open_ingests(k, e);
+		r = acks_open(k->net, &k->set->connect, k->flags, &k->acks,
+			      e);
 	if (!r)
 		r = link_open(k->net, LINK_PULL, k->set->bind, true, how,
 			      &k->in, e);
@@ -326,9 +273,7 @@ static int open_all(struct sink *k, struct err *e)
 static void close_all(struct sink *k)
 {
 	link_free(k->in);
-	for (size_t i = 0; i < k->ingest_count; i++)
-		link_free(k->ingest[i]);
-	free(k->ingest);
+	acks_free(k->acks);
 	close_targets(k);
 	link_net_free(k->net); /* waits for the last acks */
 	done_free(k->done);
@@ -336,84 +281,6 @@ static void close_all(struct sink *k)
 	summary_free(k->summary);
 	buf_done(&k->line);
 	buf_done(&k->group);
-	buf_done(&k->message);
-}
-
-/* Acks and greetings. */
-
-/* To every ingest; each knows its own origin. One whose queue is full is
- * passed over, for acks are cumulative and will be repeated. */
-static int send_ack(struct sink *k, struct ack *a, struct err *e)
-{
-	a->epoch = k->epoch;
-	a->flags = k->flags;
-	for (size_t i = 0; i < k->ingest_count; i++) {
-		int r;
-
-		buf_clear(&k->message);
-		ack_write(&k->message, a);
-		r = link_send(k->ingest[i], NULL, &k->message, e);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static int ack_peer(struct sink *k, struct peer *p, struct err *e)
-{
-	struct ack a;
-
-	p->due = false;
-	done_ack(k->done, p->origin, &a);
-	return send_ack(k, &a, e);
-}
-
-/* A batch of that origin has come. */
-static void hear(struct sink *k, struct origin o)
-{
-	struct peer *p = &k->peers[0];
-	size_t i = 0;
-
-	while (i < k->peer_count && origin_cmp(k->peers[i].origin, o))
-		i++;
-	if (i < k->peer_count)
-		p = &k->peers[i];
-	else if (k->peer_count < DONE_ORIGINS)
-		p = &k->peers[k->peer_count++];
-	else
-		for (i = 1; i < k->peer_count; i++)
-			if (k->peers[i].heard < p->heard)
-				p = &k->peers[i];
-	*p = (struct peer){ o, clock_ms(), true };
-}
-
-static int ack_due(struct sink *k, struct err *e)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < k->peer_count && !r; i++)
-		if (k->peers[i].due)
-			r = ack_peer(k, &k->peers[i], e);
-	return r;
-}
-
-/* On the timer: that a sink is there, and what it has. The first greetings may
- * come before the connection, so the pauses between them grow from short. */
-static int chat(struct sink *k, struct err *e)
-{
-	struct ack greeting = { .low = 0 };
-	int64_t now = clock_ms();
-	int r;
-
-	if (now < k->chat_at)
-		return 0;
-	k->chat_at = now + k->chat_ms;
-	k->chat_ms = 2 * k->chat_ms < CHAT_MS ? 2 * k->chat_ms : CHAT_MS;
-	r = send_ack(k, &greeting, e);
-	for (size_t i = 0; i < k->peer_count && !r; i++)
-		if (now - k->peers[i].heard < ACK_AGAIN_MS)
-			r = ack_peer(k, &k->peers[i], e);
-	return r;
 }
 
 /* Writing: 0, -errno, or STEP_WAIT when we are to stop and a target still has
@@ -444,7 +311,7 @@ static int commit(struct sink *k, struct err *e)
 		}
 		err_clear(&why);
 		link_wait(NULL, 0, RETRY_MS);
-		talk = chat(k, e);
+		talk = acks_repeat(k->acks, k->done, e);
 		if (talk)
 			return talk;
 	}
@@ -475,7 +342,7 @@ static int flush(struct sink *k, struct err *e)
 	if (r)
 		return r;
 	mark_done(k);
-	return ack_due(k, e);
+	return acks_send_due(k->acks, k->done, e);
 }
 
 static int emit(struct sink *k, const struct record *line, struct err *e)
@@ -592,7 +459,7 @@ static int take_batch(struct sink *k, struct str bytes, struct err *e)
 		return 0;
 	}
 	done_raise(k->done, b.head.origin, b.head.low);
-	hear(k, b.head.origin);
+	acks_hear(k->acks, b.head.origin);
 	r = k->order ? emit_ordered(k, e) : 0;
 	while (!r && !(broken = batch_next(&b, &a, &why)))
 		r = take_article(k, &b.head, &a, e);
@@ -632,14 +499,12 @@ static int serve(struct sink *k, struct err *e)
 	int r = 0;
 
 	while (!r && !stop_asked()) {
-		int64_t rest = k->chat_at - clock_ms();
-
-		r = link_wait(&k->in, 1, rest > 0 ? rest : 0);
+		r = link_wait(&k->in, 1, acks_pause(k->acks));
 		if (r < 0)
 			return err_sys(e, r, "waiting for verdicts");
 		r = gather(k, &some, e);
 		if (!r)
-			r = chat(k, e);
+			r = acks_repeat(k->acks, k->done, e);
 	}
 	return r;
 }
