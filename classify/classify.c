@@ -13,15 +13,12 @@ enum {
 	VERDICT_MAX = 8 << 20,
 	INGESTS_MAX = 16,
 	BEAT_MS = 250, /* a credit at least so often: the sign of life */
+	MEET_MS = 20,  /* a look so often for an ingest that is not there yet */
 	LINGER_MS = 2000,
 	/* Verdicts leave in messages of so many bytes and one article more,
 	 * which stays below WIRE_BATCH_MAX however large the batch was. */
 	OUT_MAX = 4 << 20,
 };
-
-/* Address space: pages are used when an article needs them. The largest that
- * ingest lets in has some two million words. */
-static const size_t classify_arena = (size_t)4 << 30;
 
 /* Arena memory may not be freed by a buf, so what the bufs made is copied. */
 static int keep(struct arena *a, struct buf *verdict, struct buf *keys,
@@ -62,7 +59,7 @@ int classify_step(const struct model *m, uint32_t flags, struct arena *a,
 struct pull {
 	struct link *link;
 	struct credit credit;
-	int64_t told_ms;
+	int64_t told_ms; /* 0: never yet */
 };
 
 struct classify {
@@ -86,9 +83,10 @@ static int tell(struct pull *p, struct err *e)
 	credit_write(&b, &p->credit);
 	r = link_send(p->link, NULL, &b, e);
 	buf_done(&b);
+	if (r == STEP_WAIT) /* no ingest is there to be told */
+		return 0;
 	p->told_ms = clock_ms();
-	/* No ingest is there to be told: the next beat says the same. */
-	return r == STEP_WAIT ? 0 : r;
+	return r;
 }
 
 static int beat(struct classify *c, struct err *e)
@@ -228,9 +226,19 @@ static int hear(struct classify *c, struct pull *p, struct err *e)
 	return r ? err_set(e, r, "%s", why.text) : 0;
 }
 
+/* One that was heard of once will be back without haste. */
+static bool all_met(const struct classify *c)
+{
+	for (size_t i = 0; i < c->pull_count; i++)
+		if (!c->pulls[i].told_ms)
+			return false;
+	return true;
+}
+
 static int turn(struct classify *c, struct err *e)
 {
-	int r = link_wait(c->links, c->pull_count, BEAT_MS);
+	int r = link_wait(c->links, c->pull_count,
+			  all_met(c) ? BEAT_MS : MEET_MS);
 
 	if (r < 0)
 		return err_sys(e, r, "waiting");
@@ -287,7 +295,7 @@ static int open_room(struct classify *c, struct err *e)
 			       INGESTS_MAX);
 	r = model_open(c->set->model, &c->model, e);
 	if (!r)
-		r = arena_open(&c->block, classify_arena);
+		r = arena_open(&c->block, JUDGE_ARENA);
 	if (!r)
 		r = link_net_open(&c->net, e);
 	if (!r)

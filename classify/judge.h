@@ -7,6 +7,10 @@
 #include "base/arena.h"
 #include "classify/model.h"
 
+/* Address space in which the largest article that ingest lets in, some two
+ * million words, is judged; pages are used when an article needs them. */
+#define JUDGE_ARENA ((size_t)4 << 30)
+
 enum judge_field { FIELD_TITLE, FIELD_TEXT, FIELD_COUNT };
 
 struct judgement {

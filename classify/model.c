@@ -14,8 +14,6 @@
 #include "base/hash.h"
 #include "classify/judge.h"
 
-enum { SELFTEST_ARENA = 256 << 20 };
-
 /* Sections by kind; absent ones are empty. */
 struct sections {
 	struct str at[BUNDLE_KINDS];
@@ -189,7 +187,7 @@ static int read_tokens(struct model *m, const json_t *o, struct err *e)
 	s.stem = text_of(o, "stem", e);
 	r = e->text[0] ? -EBADMSG : tokenizer_new(&s, &m->tokenizer, e);
 	free(s.stop);
-	return r;
+	return r == -EINVAL ? -EBADMSG : r;
 }
 
 static const char *const block_names[] = { "words", "chars" };
@@ -235,11 +233,13 @@ static int read_tfidf(struct model *m, const json_t *o, struct err *e)
 	}
 	if (t->block_end[BLOCK_COUNT - 1] != t->terms)
 		return damaged(e, "the blocks of terms");
+	if (t->set.title_weight < 0)
+		return damaged(e, "the weight of titles");
 	return e->text[0] ? -EBADMSG : 0;
 }
 
-/* A label goes into JSON and topics of a socket: no quotes, no controls. */
-static bool is_name(const char *z)
+/* A label goes into JSON and topics of a socket. */
+bool model_is_name(const char *z)
 {
 	size_t n = strlen(z);
 
@@ -264,7 +264,7 @@ static int read_topics(struct model *m, const json_t *o, struct err *e)
 		const char *z = json_string_value(
 			json_array_get(names, m->topic_count));
 
-		if (!z || !is_name(z))
+		if (!z || !model_is_name(z))
 			return damaged(e, "the name of a topic");
 		m->topics[m->topic_count].name = z;
 	}
@@ -284,7 +284,7 @@ static int read_stances(struct model *m, const json_t *o, struct err *e)
 		const char *z = json_string_value(
 			json_array_get(names, m->stance_count));
 
-		if (!z || !is_name(z))
+		if (!z || !model_is_name(z))
 			return damaged(e, "the name of a stance");
 		m->stances[m->stance_count] = z;
 	}
@@ -305,7 +305,7 @@ static int read_head(struct model *m, struct str json, struct err *e)
 	if (!m->head)
 		return -EBADMSG;
 	m->name = text_of(m->head, "name", e);
-	if (!m->name || !is_name(m->name))
+	if (!m->name || !model_is_name(m->name))
 		return damaged(e, "it has no name");
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && !r; i++) {
 		json_t *o = member(m->head, parts[i].name, JSON_OBJECT, e);
@@ -547,7 +547,7 @@ int model_selftest(const struct model *m, struct err *e)
 {
 	json_t *golden = json_object_get(m->head, "golden");
 	struct arena a;
-	int r = arena_open(&a, SELFTEST_ARENA);
+	int r = arena_open(&a, JUDGE_ARENA);
 
 	for (size_t i = 0; i < json_array_size(golden) && !r; i++)
 		r = selftest_one(m, json_array_get(golden, i), a, e);

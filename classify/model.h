@@ -54,6 +54,10 @@ void model_free(struct model *m);
  * 0, or -EBADMSG with the first that differs. */
 int model_selftest(const struct model *m, struct err *e);
 
+/* Can this name a model, a topic or a stance? It has 1 to BUNDLE_NAME_MAX - 1
+ * bytes, no quote, no backslash and no control character. */
+bool model_is_name(const char *z);
+
 /* The column of a stance on a topic. */
 uint32_t model_stance_column(const struct model *m, uint32_t topic,
 			     uint32_t stance);

@@ -43,7 +43,7 @@ static size_t known(const struct tfidf *t, struct occurrences o, double each,
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < o.n; i++) {
+	for (size_t i = 0; each != 0 && i < o.n; i++) {
 		uint32_t term = tfidf_find(t, o.v[i].hash);
 
 		if (term != TFIDF_NONE)
@@ -73,9 +73,11 @@ int tfidf_count(const struct tfidf *t, struct occurrences title,
 	return 0;
 }
 
+/* A light title may make counts below 1, whose logarithm would be a weight
+ * against the term: they stay as they are. */
 static double weigh(const struct tfidf *t, const struct count *c)
 {
-	double w = t->set.sublinear ? 1 + log(c->n) : c->n;
+	double w = t->set.sublinear && c->n > 1 ? 1 + log(c->n) : c->n;
 
 	return t->set.idf ? w * t->idf[c->term] : w;
 }

@@ -20,7 +20,7 @@ struct tfidf_slot {
 };
 
 struct tfidf_settings {
-	bool sublinear;	     /* 1 + ln(count) for count */
+	bool sublinear;	     /* 1 + ln(count) for a count above 1 */
 	bool idf;	     /* times the inverse document frequency */
 	bool norm;	     /* each block to length 1 (L2) */
 	double weight[BLOCK_COUNT]; /* then each block times this */
@@ -65,7 +65,7 @@ void tfidf_put(struct tfidf_slot *slots, uint64_t mask,
 double tfidf_idf(uint64_t n, uint64_t df);
 
 /* Count the known terms among the occurrences of title and text, the title's
- * at title_weight each. ret->v lies in the arena. Returns 0 or -ENOMEM. */
+ * at title_weight each (at 0, not at all). ret->v lies in the arena. Returns 0 or -ENOMEM. */
 int tfidf_count(const struct tfidf *t, struct occurrences title,
 		struct occurrences text, struct arena *a, struct counts *ret);
 

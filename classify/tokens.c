@@ -13,10 +13,11 @@ struct tokenizer {
 	struct tokens_settings set;
 	struct sb_stemmer *stemmer;
 	uint64_t *stop; /* hashes, sorted */
+	size_t stop_count;
 };
 
 /* What a code point is to a word. */
-enum class { BREAK, LETTER, DIGIT, HYPHEN, APOSTROPHE };
+enum class { BREAK, LETTER, MARK, DIGIT, HYPHEN, APOSTROPHE };
 
 static enum class class_of(uint32_t c)
 {
@@ -37,10 +38,11 @@ static enum class class_of(uint32_t c)
 	case UTF8PROC_CATEGORY_LT:
 	case UTF8PROC_CATEGORY_LM:
 	case UTF8PROC_CATEGORY_LO:
+		return LETTER;
 	case UTF8PROC_CATEGORY_MN:
 	case UTF8PROC_CATEGORY_MC:
 	case UTF8PROC_CATEGORY_ME:
-		return LETTER;
+		return MARK;
 	case UTF8PROC_CATEGORY_ND:
 	case UTF8PROC_CATEGORY_NL:
 	case UTF8PROC_CATEGORY_NO:
@@ -48,62 +50,6 @@ static enum class class_of(uint32_t c)
 	default:
 		return BREAK;
 	}
-}
-
-static int by_hash(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int fill_stop(struct tokenizer *t)
-{
-	t->stop = calloc(t->set.stop_count + 1, sizeof(*t->stop));
-	if (!t->stop)
-		return -ENOMEM;
-	for (size_t i = 0; i < t->set.stop_count; i++)
-		t->stop[i] = hash_xx(str_of(t->set.stop[i]), 0);
-	qsort(t->stop, t->set.stop_count, sizeof(*t->stop), by_hash);
-	return 0;
-}
-
-int tokenizer_new(const struct tokens_settings *s, struct tokenizer **ret,
-		  struct err *e)
-{
-	struct tokenizer *t = calloc(1, sizeof(*t));
-	int r = -ENOMEM;
-
-	if (!t || (t->set = *s, fill_stop(t)))
-		goto fail;
-	if (s->stem && strcmp(s->stem, "none")) {
-		t->stemmer = sb_stemmer_new(s->stem, "UTF_8");
-		if (!t->stemmer) {
-			r = err_set(e, -EINVAL,
-				    "no stemmer is called '%s'; french, "
-				    "english, german, spanish, italian and "
-				    "others are",
-				    s->stem);
-			goto fail;
-		}
-	}
-	t->set.stem = NULL; /* nothing borrowed is kept */
-	t->set.stop = NULL;
-	*ret = t;
-	return 0;
-fail:
-	tokenizer_free(t);
-	return r;
-}
-
-void tokenizer_free(struct tokenizer *t)
-{
-	if (!t)
-		return;
-	if (t->stemmer)
-		sb_stemmer_delete(t->stemmer);
-	free(t->stop);
-	free(t);
 }
 
 /* Where folded bytes and tokens go: the bytes were taken in one piece, the
@@ -131,7 +77,8 @@ static void put(struct cutter *c, uint32_t cp)
 	c->out += n;
 }
 
-/* The letter without its marks: the first of its canonical decomposition. */
+/* The letter without its marks: the first of its canonical decomposition, but
+ * not of a Hangul syllable, whose parts are letters. */
 static uint32_t base_letter(uint32_t cp)
 {
 	utf8proc_int32_t parts[8];
@@ -142,6 +89,8 @@ static uint32_t base_letter(uint32_t cp)
 		return cp;
 	n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 8,
 				    UTF8PROC_DECOMPOSE, &last);
+	if (n > 1 && class_of((uint32_t)parts[1]) != MARK)
+		return cp;
 	return n > 0 ? (uint32_t)parts[0] : cp;
 }
 
@@ -190,14 +139,83 @@ static struct str fold(struct cutter *c, size_t start, size_t end,
 	return (struct str){ from, (size_t)(c->out - from) };
 }
 
+static int by_hash(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Stop words are folded as words are; these are compared before the stemmer
+ * has changed them. What is longer than a word can be is never met. */
+static int fill_stop(struct tokenizer *t)
+{
+	char room[2 * TOKENS_WORD_MAX];
+	int64_t points;
+
+	t->stop = calloc(t->set.stop_count + 1, sizeof(*t->stop));
+	if (!t->stop)
+		return -ENOMEM;
+	for (size_t i = 0; i < t->set.stop_count; i++) {
+		struct cutter c = { .t = t,
+				    .text = str_of(t->set.stop[i]),
+				    .out = room,
+				    .out_end = room + sizeof(room) };
+
+		if (c.text.n <= TOKENS_WORD_MAX)
+			t->stop[t->stop_count++] = hash_xx(
+				fold(&c, 0, c.text.n, &points), 0);
+	}
+	qsort(t->stop, t->stop_count, sizeof(*t->stop), by_hash);
+	return 0;
+}
+
+int tokenizer_new(const struct tokens_settings *s, struct tokenizer **ret,
+		  struct err *e)
+{
+	struct tokenizer *t = calloc(1, sizeof(*t));
+	int r = -ENOMEM;
+
+	if (!t || (t->set = *s, fill_stop(t)))
+		goto fail;
+	if (s->stem && strcmp(s->stem, "none")) {
+		t->stemmer = sb_stemmer_new(s->stem, "UTF_8");
+		if (!t->stemmer) {
+			r = err_set(e, -EINVAL,
+				    "no stemmer is called '%s'; french, "
+				    "english, german, spanish, italian and "
+				    "others are",
+				    s->stem);
+			goto fail;
+		}
+	}
+	t->set.stem = NULL; /* nothing borrowed is kept */
+	t->set.stop = NULL;
+	*ret = t;
+	return 0;
+fail:
+	tokenizer_free(t);
+	return r;
+}
+
+void tokenizer_free(struct tokenizer *t)
+{
+	if (!t)
+		return;
+	if (t->stemmer)
+		sb_stemmer_delete(t->stemmer);
+	free(t->stop);
+	free(t);
+}
+
 static bool is_stop(const struct tokenizer *t, struct str s)
 {
 	uint64_t h;
 
-	if (!t->set.stop_count)
+	if (!t->stop_count)
 		return false;
 	h = hash_xx(s, 0);
-	return bsearch(&h, t->stop, t->set.stop_count, sizeof(h), by_hash);
+	return bsearch(&h, t->stop, t->stop_count, sizeof(h), by_hash);
 }
 
 static struct str stem(struct cutter *c, struct str s)
@@ -221,13 +239,14 @@ static struct str stem(struct cutter *c, struct str s)
 	return (struct str){ s.p, n };
 }
 
-static void emit(struct cutter *c, struct str s, size_t start, size_t end,
-		 bool extra)
+static void emit(struct cutter *c, struct str s, int64_t points, size_t start,
+		 size_t end, bool extra)
 {
 	struct token *k;
 
-	if (is_stop(c->t, s))
+	if (points < c->t->set.min_length || is_stop(c->t, s))
 		return;
+	s = stem(c, s);
 	k = arena_extend(c->arena, sizeof(*k));
 	if (!k) {
 		c->full = true;
@@ -242,8 +261,7 @@ static void word(struct cutter *c, size_t start, size_t end, bool extra)
 	int64_t points;
 	struct str s = fold(c, start, end, &points);
 
-	if (points >= c->t->set.min_length)
-		emit(c, stem(c, s), start, end, extra);
+	emit(c, s, points, start, end, extra);
 }
 
 /* The runs of two letters and more in a piece that has digits. */
@@ -262,7 +280,7 @@ static void letter_runs(struct cutter *c, size_t start, size_t end)
 		if (at < end)
 			k = class_of(unicode_decode(c->text.p + at,
 						    c->text.p + end, &n));
-		if (k == LETTER) {
+		if (k == LETTER || (k == MARK && letters)) {
 			letters++;
 			continue;
 		}
@@ -328,21 +346,27 @@ static bool is_inseparable(struct str left, struct str right)
 	return str_is(b, "t") && str_ends(a, STR("n")); /* don't, isn't */
 }
 
+static struct str slice(const struct cutter *c, size_t start, size_t end)
+{
+	return (struct str){ c->text.p + start, end - start };
+}
+
 static bool elision(struct cutter *c, size_t start, size_t end)
 {
 	char folded[16];
-	struct str s = folded_ascii(
-		(struct str){ c->text.p + start, end - start }, folded);
-	struct str whole;
+	struct str s = folded_ascii(slice(c, start, end), folded);
+	struct str whole = { c->out, 0 };
+	size_t i = 0, n = sizeof(elisions) / sizeof(*elisions);
 
-	for (size_t i = 0; i < sizeof(elisions) / sizeof(*elisions); i++)
-		if (str_is(s, elisions[i].elided)) {
-			whole = str_of(elisions[i].whole);
-			if ((int64_t)whole.n >= c->t->set.min_length)
-				emit(c, whole, start, end, false);
-			return true;
-		}
-	return false;
+	while (i < n && !str_is(s, elisions[i].elided))
+		i++;
+	if (i == n)
+		return false;
+	for (const char *p = elisions[i].whole; *p; p++)
+		put(c, (unsigned char)*p);
+	whole.n = (size_t)(c->out - whole.p);
+	emit(c, whole, (int64_t)whole.n, start, end, false);
+	return true;
 }
 
 static size_t find_apostrophe(const struct cutter *c, size_t from, size_t end,
@@ -353,11 +377,6 @@ static size_t find_apostrophe(const struct cutter *c, size_t from, size_t end,
 					    n)) == APOSTROPHE)
 			return from;
 	return end;
-}
-
-static struct str slice(const struct cutter *c, size_t start, size_t end)
-{
-	return (struct str){ c->text.p + start, end - start };
 }
 
 /* A whole run of letters, digits, inner hyphens and apostrophes. */
@@ -373,7 +392,7 @@ static void chunk(struct cutter *c, size_t start, size_t end)
 			return piece(c, start, end);
 		if (is_inseparable(slice(c, start, at),
 				   slice(c, next, after))) {
-			word(c, start, after, false);
+			piece(c, start, after);
 			start = after < end ? after + m : end;
 			continue;
 		}
@@ -413,8 +432,9 @@ static size_t run_end(struct str text, size_t i)
 int tokens_cut(struct tokenizer *t, struct str text, struct arena *a,
 	       struct tokens *ret)
 {
-	/* A word is folded up to four times: as part, whole and runs. */
-	size_t room = 4 * text.n + 64, n, end;
+	/* A word is folded up to three times, as part, runs and whole, and a
+	 * letter of two bytes may have a small one of three (Ⱥ, ⱥ). */
+	size_t room = 5 * text.n + 64, n, end;
 	struct cutter c = { .t = t, .text = text, .arena = a };
 
 	c.out = arena_take(a, room);

@@ -1,8 +1,8 @@
 /* tokens.h -- a text cut into words. The settings and TOKENS_VERSION travel in
  * the bundle: the tokenizer that trains is the one that judges.
  *
- * A word is a run of letters, marks, digits and '_', lower-cased, with the
- * ligatures œ and æ undone. At an apostrophe it is cut and an elided word is
+ * A word is a run of letters, marks, digits and '_' that begins with no mark,
+ * lower-cased, with the ligatures œ and æ undone. At an apostrophe it is cut and an elided word is
  * given back its vowel (l'Europe: le, europe; qu'une: que, une), but not in
  * aujourd'hui, quelqu'un, O'Brien or don't; an English 's is dropped. A
  * hyphenated word gives its parts, and itself as an extra; a word with digits
@@ -27,7 +27,8 @@ struct tokens_settings {
 	bool compounds;	     /* extras for hyphens and digits */
 	bool strip_accents;  /* état and etat are one word */
 	const char *stem;    /* a libstemmer algorithm, NULL or "none" */
-	const char **stop;   /* words left out before n-grams are made */
+	const char **stop;   /* words left out before n-grams are made; folded
+			      * as words are, but not stemmed */
 	size_t stop_count;
 };
 

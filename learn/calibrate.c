@@ -88,35 +88,31 @@ void calibrate_platt(const double *decision, const unsigned char *y, size_t n,
 	}
 }
 
-static const double *sort_key;
-
-static int downwards(const void *x, const void *y)
+static int downwards(const void *a, const void *b)
 {
-	size_t i = *(const size_t *)x, j = *(const size_t *)y;
+	double x = ((const struct calibrate_case *)a)->decision;
+	double y = ((const struct calibrate_case *)b)->decision;
 
-	if (sort_key[i] != sort_key[j])
-		return sort_key[i] > sort_key[j] ? -1 : 1;
-	return (i > j) - (i < j);
+	return (x < y) - (x > y);
 }
 
 double calibrate_f1(const double *decision, const unsigned char *y, size_t n,
-		    size_t *order)
+		    struct calibrate_case *scratch)
 {
 	double positives = 0, found = 0, best = 0, threshold = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		order[i] = i;
+		scratch[i] = (struct calibrate_case){ decision[i], y[i] };
 		positives += y[i] != 0;
 	}
 	if (positives == 0)
 		return 0;
-	sort_key = decision;
-	qsort(order, n, sizeof(*order), downwards);
+	qsort(scratch, n, sizeof(*scratch), downwards);
 	for (size_t i = 0; i < n; i++) {
-		double here = decision[order[i]], f1;
-		double below = i + 1 < n ? decision[order[i + 1]] : here - 2;
+		double here = scratch[i].decision, f1;
+		double below = i + 1 < n ? scratch[i + 1].decision : here - 2;
 
-		found += y[order[i]] != 0;
+		found += scratch[i].y != 0;
 		f1 = 2 * found / ((double)i + 1 + positives);
 		if (f1 <= best || below == here)
 			continue;

@@ -12,10 +12,16 @@
 void calibrate_platt(const double *decision, const unsigned char *y, size_t n,
 		     double *a, double *b);
 
+/* A decision and whether it was about a positive. */
+struct calibrate_case {
+	double decision;
+	unsigned char y;
+};
+
 /* The threshold above which F1 of the positives is largest: half-way between
- * the decisions on either side of the cut, 0 when there is no positive. Needs
- * n entries of scratch in order. */
+ * the decisions on either side of the cut, of several such cuts the highest; 0
+ * when there is no positive. Needs n entries of scratch. */
 double calibrate_f1(const double *decision, const unsigned char *y, size_t n,
-		    size_t *order);
+		    struct calibrate_case *scratch);
 
 #endif

@@ -13,10 +13,19 @@
 #include "base/log.h"
 #include "base/near.h"
 #include "base/unicode.h"
+#include "classify/model.h"
 
 /* Texts are kept for good; the ceiling is address space, not memory. */
 static const size_t corpus_arena = (size_t)16 << 30;
 static const size_t corpus_file_max = (size_t)4 << 30;
+enum { WARNINGS_MAX = 100 };
+
+/* A label while the number of topics still grows. */
+struct label {
+	size_t example;
+	uint32_t topic;
+	unsigned char byte;
+};
 
 struct reader {
 	struct corpus *c;
@@ -24,6 +33,7 @@ struct reader {
 	struct arena *a;
 	struct buf examples; /* struct example, growing */
 	struct buf topics;   /* const char *, growing; unless given */
+	struct buf labels;   /* struct label, growing */
 	struct buf report;
 	EVP_MD_CTX *digest;
 	bool topics_given;
@@ -55,12 +65,33 @@ static const char *topic_name(const struct reader *rd, uint32_t i)
 	return ((const char **)(void *)rd->topics.p)[i];
 }
 
+static int new_topic(struct reader *rd, const char *name)
+{
+	const char *copy;
+
+	if (!model_is_name(name)) {
+		complain(rd, "'%s' cannot name a topic: 1 to %d bytes without "
+			     "quotes, backslashes and control characters can",
+			 name, BUNDLE_NAME_MAX - 1);
+		return -1;
+	}
+	if (topic_count(rd) == BUNDLE_TOPICS_MAX) {
+		complain(rd, "'%s' is one topic more than %d", name,
+			 BUNDLE_TOPICS_MAX);
+		return -1;
+	}
+	copy = arena_copy(rd->a, str_of(name)).p;
+	if (!copy)
+		rd->topics.error = -ENOMEM; /* read_line() looks there */
+	buf_add(&rd->topics, &copy, sizeof(copy));
+	return (int)topic_count(rd) - 1;
+}
+
 /* The index of a topic; a new one when the recipe leaves them to the data;
  * -1 with a complaint. */
 static int topic_of(struct reader *rd, const char *name)
 {
 	struct near n;
-	const char *copy;
 
 	near_init(&n, str_of(name));
 	for (uint32_t i = 0; i < topic_count(rd); i++) {
@@ -68,16 +99,13 @@ static int topic_of(struct reader *rd, const char *name)
 			return (int)i;
 		near_offer(&n, topic_name(rd, i));
 	}
-	if (rd->topics_given) {
-		complain(rd, "unknown topic '%s'%s%s%s", name,
-			 near_best(&n) ? ": did you mean '" : "",
-			 near_best(&n) ? near_best(&n) : "",
-			 near_best(&n) ? "'?" : "");
-		return -1;
-	}
-	copy = arena_copy(rd->a, str_of(name)).p;
-	buf_add(&rd->topics, &copy, sizeof(copy));
-	return (int)topic_count(rd) - 1;
+	if (!rd->topics_given)
+		return new_topic(rd, name);
+	complain(rd, "unknown topic '%s'%s%s%s", name,
+		 near_best(&n) ? ": did you mean '" : "",
+		 near_best(&n) ? near_best(&n) : "",
+		 near_best(&n) ? "'?" : "");
+	return -1;
 }
 
 static int stance_of(struct reader *rd, const json_t *v)
@@ -101,61 +129,71 @@ static int stance_of(struct reader *rd, const json_t *v)
 	return -1;
 }
 
-/* Labels while the number of topics still grows: pairs of topic and byte. */
-enum { LABELS_MAX = 256 };
+static size_t example_count(const struct reader *rd)
+{
+	return rd->examples.n / sizeof(struct example);
+}
 
-struct labels {
-	struct {
-		uint32_t topic;
-		unsigned char byte;
-	} v[LABELS_MAX];
-	size_t n;
-};
-
-static bool add_label(struct reader *rd, struct labels *l, const char *name,
+static bool add_label(struct reader *rd, const char *name,
 		      const json_t *stance)
 {
 	int topic = topic_of(rd, name);
 	int byte = stance ? stance_of(rd, stance) : CORPUS_NO_STANCE;
+	struct label l = { example_count(rd), (uint32_t)topic,
+			   (unsigned char)byte };
 
 	if (topic < 0 || byte < 0)
 		return false;
-	if (l->n == LABELS_MAX) {
-		complain(rd, "more than %d labels", LABELS_MAX);
-		return false;
-	}
-	l->v[l->n].topic = (uint32_t)topic;
-	l->v[l->n++].byte = (unsigned char)byte;
+	buf_add(&rd->labels, &l, sizeof(l));
 	return true;
 }
 
-static bool read_labels(struct reader *rd, json_t *v, struct labels *l)
+static bool read_list(struct reader *rd, json_t *v)
 {
-	const char *name;
 	json_t *item;
 	size_t i;
 	bool ok = true;
 
-	l->n = 0;
+	json_array_foreach(v, i, item) {
+		if (json_is_string(item)) {
+			ok &= add_label(rd, json_string_value(item), NULL);
+			continue;
+		}
+		complain(rd, "entry %zu of '%s' is no text", i + 1,
+			 rd->recipe->fields.topics);
+		ok = false;
+	}
+	return ok;
+}
+
+/* Add the labels of the next example, all of them or none. */
+static bool read_labels(struct reader *rd, json_t *v)
+{
+	size_t before = rd->labels.n, n;
+	const char *name;
+	json_t *item;
+	bool ok = true;
+
 	if (json_is_object(v)) {
 		json_object_foreach(v, name, item)
-			ok &= add_label(rd, l, name, item);
+			ok &= add_label(rd, name, item);
 	} else if (json_is_array(v)) {
-		json_array_foreach(v, i, item)
-			ok &= json_is_string(item) &&
-			      add_label(rd, l, json_string_value(item), NULL);
+		ok = read_list(rd, v);
 	} else if (json_is_string(v)) {
-		ok = add_label(rd, l, json_string_value(v), NULL);
+		ok = add_label(rd, json_string_value(v), NULL);
 	} else {
 		complain(rd, "'%s' is %s, expected an object, a list or a text",
 			 rd->recipe->fields.topics,
 			 v ? "of another type" : "missing");
-		return false;
+		ok = false;
 	}
-	if (ok && rd->recipe->one_of && l->n != 1) {
-		complain(rd, "%zu topics where the recipe says one_of", l->n);
-		return false;
+	n = (rd->labels.n - before) / sizeof(struct label);
+	if (ok && rd->recipe->one_of && n != 1) {
+		complain(rd, "%zu topics where the recipe says one_of", n);
+		ok = false;
 	}
+	if (!ok)
+		rd->labels.n = before;
 	return ok;
 }
 
@@ -183,24 +221,10 @@ static const char *kept_text(struct reader *rd, const json_t *o,
 	return z ? arena_copy(rd->a, str_of(z)).p : NULL;
 }
 
-static int keep_labels(struct reader *rd, const struct labels *l,
-		       struct example *x)
-{
-	/* As pairs for now; corpus_finish() spreads them to a byte a topic. */
-	struct labels *copy = arena_take(rd->a, sizeof(*copy));
-
-	if (!copy)
-		return -ENOMEM;
-	*copy = *l;
-	x->labels = (unsigned char *)copy;
-	return 0;
-}
-
 static int read_object(struct reader *rd, const json_t *o)
 {
 	const struct recipe_fields *f = &rd->recipe->fields;
 	struct example x = { 0 };
-	struct labels l;
 	const char *id;
 
 	if (!json_is_object(o)) {
@@ -214,13 +238,13 @@ static int read_object(struct reader *rd, const json_t *o)
 			 f->text);
 		return 0;
 	}
-	if (!read_labels(rd, json_object_get(o, f->topics), &l))
+	if (!read_labels(rd, json_object_get(o, f->topics)))
 		return 0;
 	id = kept_text(rd, o, f->id);
 	x.place = arena_copy(rd->a, str_of(rd->place)).p;
 	x.id = id ? id : x.place;
 	x.hand = kept_text(rd, o, f->hand);
-	if (!x.place || keep_labels(rd, &l, &x))
+	if (!x.place)
 		return -ENOMEM;
 	buf_add(&rd->examples, &x, sizeof(x));
 	return buf_error(&rd->examples);
@@ -242,7 +266,9 @@ static int read_line(struct reader *rd, struct str line)
 	}
 	r = read_object(rd, o);
 	json_decref(o);
-	return r;
+	if (!r)
+		r = buf_error(&rd->topics);
+	return r ? r : buf_error(&rd->labels);
 }
 
 static int read_file(struct reader *rd, const char *path, struct err *e)
@@ -291,22 +317,14 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sort the topics that the data brought, spread every label list into a byte
- * a topic, and hand everything to the corpus. */
-static int corpus_finish(struct reader *rd, struct err *e)
+/* The topics that the data brought are sorted by name; rank leads from the
+ * order in which they were met to theirs. */
+static int rank_topics(struct reader *rd, uint32_t *rank)
 {
-	struct corpus *c = rd->c;
 	uint32_t n = topic_count(rd);
-	const char **sorted = arena_take_array(rd->a, n + 1, sizeof(char *));
-	uint32_t *rank = arena_take_array(rd->a, n + 1, sizeof(*rank));
+	const char **sorted = arena_take_array(rd->a, n, sizeof(*sorted));
 
-	c->n = rd->examples.n / sizeof(struct example);
-	if (!c->n || !n)
-		return err_set(e, -EBADMSG,
-			       "no labelled document is left to learn from%s%s",
-			       rd->report.n ? ":\n" : "",
-			       rd->report.n ? buf_view(&rd->report).p : "");
-	if (!sorted || !rank)
+	if (!sorted)
 		return -ENOMEM;
 	memcpy(sorted, rd->topics.p, n * sizeof(*sorted));
 	if (!rd->topics_given)
@@ -315,18 +333,37 @@ static int corpus_finish(struct reader *rd, struct err *e)
 		for (uint32_t j = 0; j < n; j++)
 			if (!strcmp(topic_name(rd, i), sorted[j]))
 				rank[i] = j;
-	c->v = (struct example *)(void *)buf_steal(&rd->examples);
-	c->topics = sorted;
-	c->topic_count = n;
-	for (size_t i = 0; i < c->n; i++) {
-		struct labels *l = (struct labels *)(void *)c->v[i].labels;
+	rd->c->topics = sorted;
+	rd->c->topic_count = n;
+	return 0;
+}
 
+/* Hand everything to the corpus, with the list of labels spread into a byte a
+ * topic. */
+static int corpus_finish(struct reader *rd, struct err *e)
+{
+	const struct label *l = (const struct label *)(void *)rd->labels.p;
+	struct corpus *c = rd->c;
+	uint32_t n = topic_count(rd);
+	uint32_t *rank = arena_take_array(rd->a, n, sizeof(*rank));
+
+	c->n = example_count(rd);
+	if (!c->n || !n)
+		return err_set(e, -EBADMSG,
+			       "no labelled document is left to learn from%s"
+			       STR_FMT,
+			       rd->report.n ? ":\n" : "",
+			       STR_ARG(buf_view(&rd->report)));
+	if (!rank || rank_topics(rd, rank))
+		return -ENOMEM;
+	c->v = (struct example *)(void *)buf_steal(&rd->examples);
+	for (size_t i = 0; i < c->n; i++) {
 		c->v[i].labels = arena_take(rd->a, n);
 		if (!c->v[i].labels)
 			return -ENOMEM;
-		for (size_t k = 0; k < l->n; k++)
-			c->v[i].labels[rank[l->v[k].topic]] = l->v[k].byte;
 	}
+	for (size_t k = 0; k < rd->labels.n / sizeof(*l); k++)
+		c->v[l[k].example].labels[rank[l[k].topic]] = l[k].byte;
 	return 0;
 }
 
@@ -341,26 +378,40 @@ static int by_text(const void *a, const void *b)
 	return c ? c : (x > y) - (x < y);
 }
 
-static int find_contradictions(struct reader *rd)
+static bool same_text(const struct example *x, const struct example *y)
+{
+	return str_eq(x->title, y->title) && str_eq(x->text, y->text);
+}
+
+/* Of one text with several labellings the first stands. */
+static int drop_contradictions(struct reader *rd)
 {
 	struct corpus *c = rd->c;
-	const struct example **v = calloc(c->n, sizeof(*v));
+	struct example **v = calloc(c->n, sizeof(*v)), *first = &c->v[0];
+	size_t kept = 0;
 
 	if (!v)
 		return -ENOMEM;
 	for (size_t i = 0; i < c->n; i++)
 		v[i] = &c->v[i];
 	qsort(v, c->n, sizeof(*v), by_text);
-	for (size_t i = 1; i < c->n; i++) {
-		if (!str_eq(v[i - 1]->title, v[i]->title) ||
-		    !str_eq(v[i - 1]->text, v[i]->text) ||
-		    !memcmp(v[i - 1]->labels, v[i]->labels, c->topic_count))
+	for (size_t i = 0; i < c->n; i++) {
+		if (!i || !same_text(first, v[i])) {
+			first = v[i];
+			continue;
+		}
+		if (!memcmp(first->labels, v[i]->labels, c->topic_count))
 			continue;
 		snprintf(rd->place, sizeof(rd->place), "%s", v[i]->place);
 		complain(rd, "the same text has other labels at %s",
-			 v[i - 1]->place);
+			 first->place);
+		v[i]->labels = NULL;
 	}
 	free(v);
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].labels)
+			c->v[kept++] = c->v[i];
+	c->n = kept;
 	return 0;
 }
 
@@ -377,7 +428,7 @@ static int read_all(struct reader *rd, struct str folder,
 	if (!r)
 		r = corpus_finish(rd, e);
 	if (!r)
-		r = find_contradictions(rd);
+		r = drop_contradictions(rd);
 	if (!r)
 		EVP_DigestFinal_ex(rd->digest, rd->c->digest, &size);
 	return r;
@@ -388,31 +439,50 @@ int corpus_read(struct corpus *ret, const struct recipe *recipe,
 		struct err *e)
 {
 	struct reader rd = { .c = ret, .recipe = recipe };
+	struct arena free_part;
 	int r;
 
 	*ret = (struct corpus){ .stances = recipe->stances };
 	r = arena_open(&ret->block, corpus_arena);
 	if (r)
 		return err_sys(e, r, "reading the corpus");
-	struct arena free_part = ret->block;
+	free_part = ret->block;
 	rd.a = &free_part;
 	rd.topics_given = recipe->topics.n > 0;
 	buf_init(&rd.examples, corpus_file_max);
 	buf_init(&rd.topics, 1 << 24);
-	buf_init(&rd.report, 1 << 24);
+	buf_init(&rd.labels, corpus_file_max);
+	buf_init(&rd.report, corpus_file_max);
 	rd.digest = EVP_MD_CTX_new();
 	if (!rd.digest || !EVP_DigestInit_ex(rd.digest, EVP_sha256(), NULL))
 		r = -ENOMEM;
 	if (!r)
 		r = read_all(&rd, folder, files, n, e);
 	buf_add_char(&rd.report, '\0');
+	if (!r)
+		r = buf_error(&rd.report);
 	ret->report = buf_steal(&rd.report);
 	EVP_MD_CTX_free(rd.digest);
 	buf_done(&rd.examples);
 	buf_done(&rd.topics);
+	buf_done(&rd.labels);
 	if (r)
 		corpus_free(ret);
-	return r;
+	return r < 0 ? err_sys(e, r, "reading the corpus") : r;
+}
+
+void corpus_warn(const struct corpus *c)
+{
+	struct str rest = str_of(c->report);
+
+	for (size_t i = 0; rest.n && i < WARNINGS_MAX; i++) {
+		struct str line = str_cut(&rest, '\n');
+
+		log_line(LOG_WARN, STR_FMT, STR_ARG(line));
+	}
+	if (c->report_count > WARNINGS_MAX)
+		log_line(LOG_WARN, "%zu more lines have such errors",
+			 c->report_count - WARNINGS_MAX);
 }
 
 void corpus_free(struct corpus *c)

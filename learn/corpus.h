@@ -36,10 +36,12 @@ struct corpus {
 /* Read the files (patterns of glob(7); beside folder unless absolute). Lines
  * that cannot be used are listed in ret->report with file and line: no text,
  * an unknown topic or stance, labels of the wrong type, the same text with
- * different labels. Returns 0, also then; -EBADMSG when nothing is left;
+ * other labels than before. Returns 0, also then; -EBADMSG when nothing is left;
  * -ENOENT and other -errno, each with the sentence. */
 int corpus_read(struct corpus *ret, const struct recipe *r, struct str folder,
 		const char *const *files, size_t n, struct err *e);
 void corpus_free(struct corpus *c);
+/* Log the report; of a long one its first hundred lines and how many more. */
+void corpus_warn(const struct corpus *c);
 
 #endif

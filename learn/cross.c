@@ -63,7 +63,7 @@ struct pool {
 	double *d;
 	unsigned char *y;
 	size_t n;
-	size_t *order;
+	struct calibrate_case *scratch;
 };
 
 static int pool_open(struct pool *p, size_t most)
@@ -71,15 +71,15 @@ static int pool_open(struct pool *p, size_t most)
 	p->n = 0;
 	p->d = calloc(most + 1, sizeof(*p->d));
 	p->y = calloc(most + 1, sizeof(*p->y));
-	p->order = calloc(most + 1, sizeof(*p->order));
-	return p->d && p->y && p->order ? 0 : -ENOMEM;
+	p->scratch = calloc(most + 1, sizeof(*p->scratch));
+	return p->d && p->y && p->scratch ? 0 : -ENOMEM;
 }
 
 static void pool_free(struct pool *p)
 {
 	free(p->d);
 	free(p->y);
-	free(p->order);
+	free(p->scratch);
 }
 
 enum { NO_FOLD = UINT32_MAX };
@@ -120,7 +120,7 @@ static double threshold(const struct fit *f, struct pool *p)
 {
 	if (f->recipe->threshold == RECIPE_THRESHOLD_ZERO)
 		return 0;
-	return calibrate_f1(p->d, p->y, p->n, p->order);
+	return calibrate_f1(p->d, p->y, p->n, p->scratch);
 }
 
 int cross_calibrate(const struct cross *x, const struct fit *f,

@@ -82,9 +82,7 @@ static int evaluate_on(const struct model *m, const struct recipe *recipe,
 
 	if (r)
 		return r;
-	if (c.report_count)
-		log_line(LOG_WARN, "%zu lines have label errors:\n%.*s",
-			 c.report_count, 1500, c.report);
+	corpus_warn(&c);
 	r = report_init(&report, m->topic_count, m->stance_count, m->one_of);
 	if (!r) {
 		r = count(m, &c, &report);

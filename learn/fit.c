@@ -102,10 +102,25 @@ static const struct feat *joint_row(struct fitting *t, const struct feat *x,
 	return z;
 }
 
+static bool has_stance(unsigned char label)
+{
+	return label && label != CORPUS_NO_STANCE;
+}
+
+static size_t count_stances(const struct corpus *c)
+{
+	size_t n = 0;
+
+	for (size_t d = 0; d < c->n; d++)
+		for (uint32_t k = 0; k < c->topic_count; k++)
+			n += has_stance(c->v[d].labels[k]);
+	return n;
+}
+
 static int make_rows(struct fitting *t, const unsigned char *use)
 {
 	const struct corpus *c = t->f->corpus;
-	size_t most = c->n * c->topic_count;
+	size_t most = count_stances(c);
 	struct rows *topics = &t->topic_rows, *stances = &t->stance_rows;
 
 	topics->v = arena_take_array(&t->a, c->n + 1, sizeof(*topics->v));
@@ -126,7 +141,7 @@ static int make_rows(struct fitting *t, const unsigned char *use)
 			unsigned char label = c->v[d].labels[k];
 			struct row r = { d, topics->n, k, label, NULL };
 
-			if (!label || label == CORPUS_NO_STANCE)
+			if (!has_stance(label))
 				continue;
 			r.x = joint_row(t, x, k);
 			if (!r.x)
@@ -359,10 +374,9 @@ static int solve_all(struct fitting *t, struct err *e)
 /* Columns. */
 
 /* A linear topic machine: its primal weights into its column. */
-static void collapse_topic(const struct fitting *t, const struct machine *m,
-			   uint32_t column, uint32_t columns, double *w)
+static void collapse_topic(const struct machine *m, uint32_t column,
+			   uint32_t columns, double *w)
 {
-	(void)t;
 	for (size_t i = 0; i < m->rows->n; i++)
 		for (const struct feat *f = m->rows->v[i].x;
 		     m->coef[i] != 0 && f->index >= 0; f++)
@@ -463,7 +477,7 @@ static int set_weights(const struct fitting *t, struct bundle_column *c,
 		if (is_trivial(m))
 			continue;
 		if (m->set->kernel == KERNEL_LINEAR && i < topics) {
-			collapse_topic(t, m, i, columns, w);
+			collapse_topic(m, i, columns, w);
 		} else if (m->set->kernel == KERNEL_LINEAR) {
 			collapse_stance(t, m, i - topics, columns, w, c);
 		} else {

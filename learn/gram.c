@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-
 static double dot(const double *dense, const struct feat *x)
 {
 	double sum = 0;

@@ -8,12 +8,16 @@
 #include "base/json.h"
 #include "learn/fit.h"
 
+/* NULL when there is no memory: json_pack() then gives NULL as well. */
 static json_t *texts(const char *const *v, size_t n)
 {
 	json_t *a = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(a, json_string(v[i]));
+		if (json_array_append_new(a, json_string(v[i]))) {
+			json_decref(a);
+			return NULL;
+		}
 	return a;
 }
 
@@ -39,18 +43,14 @@ static json_t *features_head(const struct recipe *r)
 
 static json_t *tfidf_head(const struct tfidf *t)
 {
-	json_t *weight = json_array(), *end = json_array();
-
-	for (int b = 0; b < BLOCK_COUNT; b++) {
-		json_array_append_new(weight, json_real(t->set.weight[b]));
-		json_array_append_new(end, json_integer(t->block_end[b]));
-	}
-	return json_pack("{s:i, s:b, s:b, s:b, s:f, s:o, s:i, s:o}",
+	return json_pack("{s:i, s:b, s:b, s:b, s:f, s:[ff], s:i, s:[ii]}",
 			 "version", TFIDF_VERSION, "sublinear",
 			 t->set.sublinear, "idf", t->set.idf, "norm",
 			 t->set.norm, "title_weight", t->set.title_weight,
-			 "weight", weight, "terms", (int)t->terms, "block_end",
-			 end);
+			 "weight", t->set.weight[BLOCK_WORDS],
+			 t->set.weight[BLOCK_CHARS], "terms", (int)t->terms,
+			 "block_end", (int)t->block_end[BLOCK_WORDS],
+			 (int)t->block_end[BLOCK_CHARS]);
 }
 
 static json_t *machine_head(const struct recipe_machine *m)
@@ -101,8 +101,10 @@ static json_t *head(const struct pack *p)
 		r->copy_weight, "unsure", r->unsure, "documents",
 		(json_int_t)p->vocabulary->documents, "data_sha256", digest,
 		"recipe", recipe_head(r), "fields", fields_head(&r->fields));
-	if (o && p->extra)
-		json_object_update(o, p->extra);
+	if (o && p->extra && json_object_update(o, p->extra)) {
+		json_decref(o);
+		return NULL;
+	}
 	return o;
 }
 

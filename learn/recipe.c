@@ -1,6 +1,9 @@
 #include "learn/recipe.h"
 
 #include <errno.h>
+#include <string.h>
+
+#include "classify/model.h"
 
 #define AT(member) offsetof(struct recipe, member)
 
@@ -123,7 +126,8 @@ const struct conf_key recipe_keys[] = {
 	{ "norm", CONF_BOOL, AT(norm), "true",
 	  .help = "each block to length 1" },
 	{ "title_weight", CONF_REAL, AT(title_weight), "1", 0, 1000,
-	  .help = "what one occurrence in the title counts" },
+	  .help = "what one occurrence in the title counts; 0: titles are not "
+		  "read" },
 	{ "topic", CONF_MAP, AT(topic), .keys = machine_keys,
 	  .help = "the machine that tells whether a topic is there" },
 	{ "stance", CONF_MAP, AT(stance), .keys = machine_keys,
@@ -137,6 +141,48 @@ const struct conf_key recipe_keys[] = {
 	{ NULL },
 };
 
+static void check_blocks(struct conf *c, const struct recipe *r)
+{
+	static const char *const names[] = { "words", "chars" };
+	int on = 0;
+
+	for (int b = 0; b < BLOCK_COUNT; b++) {
+		const struct conf_range *n = &r->block[b].ngrams;
+
+		on += n->hi > 0;
+		if (n->hi && !n->lo)
+			conf_problem(c, "%s.ngrams begin at 0, expected 1 or "
+					"more, or [0, 0] for none",
+				     names[b]);
+	}
+	if (!on)
+		conf_problem(c, "words.ngrams and chars.ngrams are both off, "
+				"so there is nothing to learn from");
+}
+
+static void bad_name(struct conf *c, const char *key, const char *name)
+{
+	conf_problem(c, "%s: '%s' cannot be a name, expected 1 to %d bytes "
+			"without quotes, backslashes and control characters",
+		     key, name, BUNDLE_NAME_MAX - 1);
+}
+
+static void check_names(struct conf *c, const char *key,
+			const struct conf_texts *t, size_t most)
+{
+	if (t->n > most)
+		return conf_problem(c, "%s: %zu names, expected at most %zu",
+				    key, t->n, most);
+	for (size_t i = 0; i < t->n; i++) {
+		if (!model_is_name(t->v[i]))
+			bad_name(c, key, t->v[i]);
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(t->v[k], t->v[i]))
+				conf_problem(c, "%s: '%s' is there twice", key,
+					     t->v[i]);
+	}
+}
+
 int recipe_load(struct conf *c, const char *path, struct recipe *ret,
 		struct err *e)
 {
@@ -146,13 +192,15 @@ int recipe_load(struct conf *c, const char *path, struct recipe *ret,
 	r = conf_load(c, path, recipe_keys, ret, e);
 	if (r)
 		return r;
-	if (!ret->block[BLOCK_WORDS].ngrams.hi &&
-	    !ret->block[BLOCK_CHARS].ngrams.hi)
-		return err_set(e, -EINVAL,
-			       "%s: words.ngrams and chars.ngrams are both "
-			       "off, so there is nothing to learn from",
-			       path);
-	return 0;
+	check_blocks(c, ret);
+	if (!model_is_name(ret->name))
+		bad_name(c, "name", ret->name);
+	check_names(c, "topics", &ret->topics, BUNDLE_TOPICS_MAX);
+	check_names(c, "stances", &ret->stances, BUNDLE_STANCES_MAX);
+	if (!c->count)
+		return 0;
+	return err_set(e, -EINVAL, "%.*s", (int)c->problems.n - 1,
+		       c->problems.p);
 }
 
 void recipe_tokens(const struct recipe *r, struct tokens_settings *ret)

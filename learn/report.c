@@ -221,11 +221,11 @@ static void print_stances(const struct report *r, const char *const *topics,
 	print_head("stances", w, out);
 	for (uint32_t s = 0; s < r->stances; s++)
 		print_label(stances[s], w, &l[s], out);
-	fprintf(out, "%-*s  %27.3f\n", w, "macro",
+	fprintf(out, "%-*s  %25.3f\n", w, "macro",
 		report_stance_macro_f1(r));
 	for (uint32_t t = 0; t < r->topics; t++) {
 		stance_labels(r->by_topic[t], r->stances, l);
-		fprintf(out, "%-*s  %27.3f\n", w, topics[t],
+		fprintf(out, "%-*s  %25.3f\n", w, topics[t],
 			macro(l, r->stances));
 	}
 	print_confusion("stances", &r->stance[0][0], REPORT_STANCES_MAX,
@@ -242,8 +242,8 @@ void report_print(const struct report *r, const char *const *topics,
 	for (uint32_t t = 0; t < r->topics; t++)
 		print_label(topics[t], w, &r->topic[t], out);
 	print_label("micro", w, &all, out);
-	fprintf(out, "%-*s  %27.3f\n", w, "macro", report_macro_f1(r));
-	fprintf(out, "%-*s  %27.3f  %7llu\n", w, r->one_of ? "accuracy"
+	fprintf(out, "%-*s  %25.3f\n", w, "macro", report_macro_f1(r));
+	fprintf(out, "%-*s  %25.3f  %7llu\n", w, r->one_of ? "accuracy"
 							    : "all right",
 		part(r->exact, r->documents),
 		(unsigned long long)r->documents);

@@ -7,13 +7,11 @@
 #include "base/log.h"
 #include "classify/judge.h"
 
-enum { SCORE_ARENA = 512 << 20 };
-
 int score_judge(const struct model *m, const struct corpus *c,
 		const unsigned char *use, double *decisions)
 {
 	struct arena block;
-	int r = arena_open(&block, SCORE_ARENA);
+	int r = arena_open(&block, JUDGE_ARENA);
 
 	for (size_t i = 0; i < c->n && !r; i++) {
 		struct arena scratch = block;

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "classify/judge.h"
 #include "learn/copies.h"
 
 static const size_t terms_arena = (size_t)64 << 30; /* address space */
-enum { SCRATCH = 512 << 20 };
 
 /* While reading: terms by hash, in the order they were met. Two terms with the
  * same 64-bit hash would be taken for one; among ten million terms that has a
@@ -80,7 +80,8 @@ static size_t merge(struct count *v, size_t n)
 {
 	size_t out = 0;
 
-	qsort(v, n, sizeof(*v), by_id);
+	if (n)
+		qsort(v, n, sizeof(*v), by_id);
 	for (size_t i = 0; i < n; i++) {
 		if (out && v[out - 1].term == v[i].term)
 			v[out - 1].n += v[i].n;
@@ -99,7 +100,7 @@ static int read_field(struct collector *c, struct str text, double each,
 
 	if (!r)
 		r = features_list(&c->features, *k, scratch, &all);
-	for (size_t i = 0; !r && i < all.n; i++) {
+	for (size_t i = 0; !r && each != 0 && i < all.n; i++) {
 		struct count one = { 0, each };
 
 		r = meet(c, &all.v[i], *k, &one.term);
@@ -134,12 +135,15 @@ static int read_document(struct collector *c, const struct example *x,
 	return 0;
 }
 
-static const struct term *rank_base;
+struct ranked {
+	struct term term;
+	uint32_t met; /* its id while reading */
+};
 
 static int by_block_and_name(const void *a, const void *b)
 {
-	const struct term *x = &rank_base[*(const uint32_t *)a];
-	const struct term *y = &rank_base[*(const uint32_t *)b];
+	const struct term *x = &((const struct ranked *)a)->term;
+	const struct term *y = &((const struct ranked *)b)->term;
 
 	if (x->block != y->block)
 		return x->block < y->block ? -1 : 1;
@@ -150,9 +154,10 @@ static int by_block_and_name(const void *a, const void *b)
 static int sort_terms(struct collector *c)
 {
 	struct terms *t = c->t;
+	const struct term *met = (const struct term *)(const void *)c->met.p;
 	uint32_t n = met_count(c);
-	uint32_t *order = malloc((n + 1) * sizeof(*order));
-	uint32_t *rank = malloc((n + 1) * sizeof(*rank));
+	struct ranked *order = malloc((n + (size_t)1) * sizeof(*order));
+	uint32_t *rank = malloc((n + (size_t)1) * sizeof(*rank));
 
 	t->v = arena_take_array(c->keep, n + 1, sizeof(*t->v));
 	if (!order || !rank || !t->v) {
@@ -161,12 +166,11 @@ static int sort_terms(struct collector *c)
 		return -ENOMEM;
 	}
 	for (uint32_t i = 0; i < n; i++)
-		order[i] = i;
-	rank_base = (const struct term *)(const void *)c->met.p;
+		order[i] = (struct ranked){ met[i], i };
 	qsort(order, n, sizeof(*order), by_block_and_name);
 	for (uint32_t i = 0; i < n; i++) {
-		t->v[i] = rank_base[order[i]];
-		rank[order[i]] = i;
+		t->v[i] = order[i].term;
+		rank[order[i].met] = i;
 	}
 	t->n = n;
 	for (size_t d = 0; d < t->doc_count; d++) {
@@ -188,7 +192,7 @@ static int read_documents(struct collector *c, const struct corpus *corpus,
 	struct buf counts;
 	int r = signatures ? 0 : -ENOMEM;
 
-	buf_init(&counts, SCRATCH);
+	buf_init(&counts, JUDGE_ARENA);
 	for (size_t i = 0; i < corpus->n && !r; i++) {
 		r = read_document(c, &corpus->v[i], scratch, &counts,
 				  &t->docs[i],
@@ -215,7 +219,7 @@ int terms_read(struct terms *ret, const struct corpus *corpus,
 	recipe_features(recipe, &c.features);
 	r = arena_open(&ret->block, terms_arena);
 	if (!r)
-		r = arena_open(&scratch, SCRATCH);
+		r = arena_open(&scratch, JUDGE_ARENA);
 	keep = ret->block;
 	c.keep = &keep;
 	buf_init(&c.met, (size_t)8 << 30);
@@ -320,13 +324,13 @@ int vocabulary_fit(struct vocabulary *ret, const struct terms *t,
 		   const struct recipe *r, const unsigned char *use,
 		   struct err *e)
 {
-	uint32_t *df = calloc(t->n + 1, sizeof(*df));
+	uint32_t *df = calloc(t->n + (size_t)1, sizeof(*df));
 	int result = -ENOMEM;
 
 	*ret = (struct vocabulary){
-		.local = malloc((t->n + 1) * sizeof(*ret->local)),
-		.global = malloc((t->n + 1) * sizeof(*ret->global)),
-		.idf = malloc((t->n + 1) * sizeof(*ret->idf)),
+		.local = malloc((t->n + (size_t)1) * sizeof(*ret->local)),
+		.global = malloc((t->n + (size_t)1) * sizeof(*ret->global)),
+		.idf = malloc((t->n + (size_t)1) * sizeof(*ret->idf)),
 	};
 	recipe_tfidf(r, &ret->tfidf.set);
 	if (df && ret->local && ret->global && ret->idf) {
@@ -335,6 +339,10 @@ int vocabulary_fit(struct vocabulary *ret, const struct terms *t,
 		result = make_table(ret, t, df);
 	}
 	free(df);
+	if (!result && !ret->documents)
+		result = err_set(e, -EBADMSG,
+				 "no document is left to learn from: there are "
+				 "too few, or all are copies of each other");
 	if (!result && !ret->tfidf.terms)
 		result = err_set(e, -EBADMSG,
 				 "no term is in as many documents as min_df "

@@ -54,7 +54,7 @@ static json_t *golden(const struct model *m, const struct training *t)
 	json_t *all = json_array();
 	struct arena scratch;
 
-	if (arena_open(&scratch, 512 << 20))
+	if (arena_open(&scratch, JUDGE_ARENA))
 		return all;
 	for (size_t i = 0; i < n && i < t->corpus.n; i++)
 		json_array_append_new(
@@ -94,9 +94,7 @@ static int read_data(struct training *t, const char *recipe_path,
 			given ? t->options->data.n : t->recipe.data.n, e);
 	if (r)
 		return r;
-	if (t->corpus.report_count)
-		log_line(LOG_WARN, "%zu lines have label errors:\n%.*s",
-			 t->corpus.report_count, 1500, t->corpus.report);
+	corpus_warn(&t->corpus);
 	return 0;
 }
 

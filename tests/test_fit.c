@@ -1,0 +1,674 @@
+#include "learn/fit.h"
+
+#include <errno.h>
+#include <libsvm/svm.h>
+#include <math.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "learn/gram.h"
+#include "tests/data/allocations.h"
+#include "tests/data/tiny.h"
+
+static char block[1 << 24];
+
+/* Processes that cannot be started, or that die. */
+enum { DIES_BY_CODE = 1, DIES_BY_SIGNAL };
+static int forks_left = -1, child_dies;
+
+pid_t __libc_fork(void);
+
+pid_t fork(void)
+{
+	pid_t pid;
+
+	if (!forks_left) {
+		errno = EAGAIN;
+		return -1;
+	}
+	forks_left -= forks_left > 0;
+	pid = __libc_fork();
+	if (!pid && child_dies == DIES_BY_CODE)
+		_exit(3);
+	if (!pid && child_dies == DIES_BY_SIGNAL)
+		kill(getpid(), SIGKILL);
+	return pid;
+}
+
+/* The problems of a fit, put to LIBSVM directly. Rows are explicit: a topic
+ * row is the document's vector; a joint row that vector, the topic's own copy
+ * of it, and the topic's constant. */
+struct reference {
+	const struct feat *x[512];
+	size_t doc[512];
+	uint32_t topic[512];
+	unsigned char stance[512];
+	size_t n;
+	uint32_t terms;
+};
+
+static size_t length(const struct feat *x)
+{
+	size_t n = 0;
+
+	while (x[n].index >= 0)
+		n++;
+	return n;
+}
+
+static const struct feat *joint(const struct tiny *t, const struct feat *x,
+				uint32_t topic, uint32_t terms, struct arena *a)
+{
+	double w = t->recipe.copy_weight;
+	size_t n = length(x);
+	struct feat *z = arena_take_array(a, 2 * n + 2, sizeof(*z));
+
+	for (size_t i = 0; i < n; i++) {
+		z[i] = x[i];
+		z[n + i] = (struct feat){
+			(int)((topic + 1) * terms) + x[i].index, w * x[i].value
+		};
+	}
+	z[2 * n] = (struct feat){
+		(int)((t->corpus.topic_count + 1) * terms + topic), 1
+	};
+	z[2 * n + 1].index = -1;
+	return z;
+}
+
+static double dot(const struct feat *p, const struct feat *q)
+{
+	double sum = 0;
+
+	while (p->index >= 0 && q->index >= 0)
+		if (p->index == q->index)
+			sum += p++->value * q++->value;
+		else if (p->index < q->index)
+			p++;
+		else
+			q++;
+	return sum;
+}
+
+static double kernel(const struct recipe_machine *m, double pq, double pp,
+		     double qq)
+{
+	struct kernel_params k = { (uint32_t)m->kernel, (int)m->degree,
+				   m->gamma, m->coef0 };
+
+	return kernel_value(&k, pq, pp, qq);
+}
+
+/* Inner products of joint rows as fit.c makes them, to the last bit: LIBSVM's
+ * path depends on it. That the explicit rows give the same is tested too. */
+static double inner(const struct tiny *t, const struct reference *r,
+		    const double *dots, size_t docs, size_t i, size_t j,
+		    bool stance)
+{
+	double own = t->recipe.copy_weight * t->recipe.copy_weight;
+	double d = dots[r->doc[i] * docs + r->doc[j]], whole;
+
+	whole = stance && r->topic[i] == r->topic[j] ? d * (1 + own) + 1 : d;
+	if (fabs(whole - dot(r->x[i], r->x[j])) > 1e-12)
+		ck_abort_msg("rows %zu and %zu", i, j);
+	return whole;
+}
+
+static void silent(const char *line)
+{
+	(void)line;
+}
+
+/* Train on y with this machine's settings, and give the decision value of z:
+ * by svm_predict_values(). */
+struct direct {
+	struct svm_problem prob;
+	struct svm_model *m;
+	struct svm_node *nodes;
+};
+
+static void direct_train(struct direct *d, const struct tiny *t,
+			 const struct reference *r, const double *dots,
+			 size_t docs, const struct recipe_machine *set,
+			 const signed char *y, bool stance)
+{
+	static int label[] = { 1, -1 };
+	static double weight[2];
+	static struct svm_parameter p;
+	size_t n = r->n, positives = 0;
+	struct svm_node *at = calloc(n * (n + 2), sizeof(*at));
+
+	d->nodes = at;
+	d->prob = (struct svm_problem){ (int)n, calloc(n, sizeof(double)),
+					calloc(n, sizeof(at)) };
+	for (size_t i = 0; i < n; i++) {
+		double pp = inner(t, r, dots, docs, i, i, stance);
+
+		d->prob.x[i] = at;
+		d->prob.y[i] = y[i];
+		positives += y[i] > 0;
+		*at++ = (struct svm_node){ 0, (double)i + 1 };
+		for (size_t j = 0; j < n; j++)
+			*at++ = (struct svm_node){
+				(int)j + 1,
+				kernel(set,
+				       inner(t, r, dots, docs, i, j, stance),
+				       i < j ? inner(t, r, dots, docs, j, j,
+						     stance) : pp,
+				       i < j ? pp : inner(t, r, dots, docs, j, j,
+							  stance))
+			};
+		*at++ = (struct svm_node){ -1, 0 };
+	}
+	weight[0] = (double)n / (2 * (double)positives);
+	weight[1] = (double)n / (2 * ((double)n - (double)positives));
+	p = (struct svm_parameter){
+		.svm_type = C_SVC, .kernel_type = PRECOMPUTED,
+		.cache_size = 256, .eps = 1e-4, .C = set->c, .nr_weight = 2,
+		.weight_label = label, .weight = weight, .shrinking = 1,
+	};
+	srand((unsigned)t->recipe.seed);
+	d->m = svm_train(&d->prob, &p);
+}
+
+static double direct_decide(const struct direct *d, const struct reference *r,
+			    const struct recipe_machine *set,
+			    const struct feat *z)
+{
+	static struct svm_node row[600];
+	double value;
+
+	row[0] = (struct svm_node){ 0, 0 };
+	for (size_t i = 0; i < r->n; i++)
+		row[i + 1] = (struct svm_node){
+			(int)i + 1, kernel(set, dot(r->x[i], z), dot(z, z),
+					   dot(r->x[i], r->x[i]))
+		};
+	row[r->n + 1] = (struct svm_node){ -1, 0 };
+	svm_predict_values(d->m, row, &value);
+	return d->m->label[0] * value;
+}
+
+static void direct_done(struct direct *d)
+{
+	svm_free_and_destroy_model(&d->m);
+	free(d->prob.x);
+	free(d->prob.y);
+	free(d->nodes);
+}
+
+static const char *const unseen[][2] = {
+	{ "", "" },
+	{ "Gaia-X", "le partenariat dénonce la souveraineté européenne" },
+	{ "rien", "des mots que nul n'a lus" },
+	{ "marché", "marché marché S3NS qu'hélas l'atout" },
+};
+
+/* Decisions of one machine's columns over all documents and texts unseen. */
+static void compare_machine(const struct tiny *t, const struct model *m,
+			    const struct reference *r, const double *dots,
+			    size_t docs, uint32_t machine, struct arena a)
+{
+	uint32_t topics = t->corpus.topic_count;
+	bool stance = machine >= topics;
+	const struct recipe_machine *set = stance ? &t->recipe.stance
+						  : &t->recipe.topic;
+	signed char y[512];
+	struct direct d;
+
+	for (size_t i = 0; i < r->n; i++)
+		y[i] = (stance ? r->stance[i] == 1 + machine - topics
+			       : t->corpus.v[r->doc[i]].labels[machine] != 0)
+			       ? 1
+			       : -1;
+	direct_train(&d, t, r, dots, docs, set, y, stance);
+	for (size_t i = 0; i < docs + 4; i++) {
+		struct arena here = a;
+		struct str title = i < docs ? t->corpus.v[i].title
+					    : str_of(unseen[i - docs][0]);
+		struct str text = i < docs ? t->corpus.v[i].text
+					   : str_of(unseen[i - docs][1]);
+		struct judgement j;
+
+		ck_assert_int_eq(judge(m, title, text, &here, &j), 0);
+		for (uint32_t q = 0; q < (stance ? topics : 1); q++) {
+			uint32_t column = stance ? topics +
+							   q * m->stance_count +
+							   machine - topics
+						 : machine;
+			const struct feat *z =
+				stance ? joint(t, j.x, q, r->terms, &here)
+				       : j.x;
+
+			TINY_ASSERT_NEAR(j.decision[column],
+					 direct_decide(&d, r, set, z));
+		}
+	}
+	direct_done(&d);
+}
+
+static void compare(const char *yaml)
+{
+	struct arena a = { block, block + sizeof(block) };
+	static struct reference topic_rows, stance_rows;
+	const struct feat *x[512];
+	struct vocabulary v;
+	struct model *m;
+	struct tiny t;
+	struct buf b;
+	struct err e = { "" };
+	double *dots;
+
+	svm_set_print_string_function(silent);
+	tiny_made(&t, yaml, 30);
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	ck_assert_int_eq(vocabulary_fit(&v, &t.terms, &t.recipe, t.use, &e), 0);
+	memset(&topic_rows, 0, sizeof(topic_rows));
+	memset(&stance_rows, 0, sizeof(stance_rows));
+	topic_rows.terms = stance_rows.terms = v.tfidf.terms;
+	for (size_t i = 0; i < t.corpus.n; i++) {
+		struct counts c = vocabulary_counts(&v, t.terms.docs[i], &a);
+		struct feat *f = arena_take_array(&a, c.n + 1, sizeof(*f));
+
+		tfidf_weigh(&v.tfidf, c, f);
+		x[i] = topic_rows.x[i] = f;
+		topic_rows.doc[topic_rows.n++] = i;
+		for (uint32_t k = 0; k < t.corpus.topic_count; k++) {
+			size_t n = stance_rows.n;
+
+			if (!t.corpus.v[i].labels[k])
+				continue;
+			stance_rows.x[n] = joint(&t, f, k, v.tfidf.terms, &a);
+			stance_rows.doc[n] = i;
+			stance_rows.topic[n] = k;
+			stance_rows.stance[n] = t.corpus.v[i].labels[k];
+			stance_rows.n++;
+		}
+	}
+	dots = gram_new(x, t.corpus.n, v.tfidf.terms);
+	for (uint32_t i = 0; i < 6; i++)
+		compare_machine(&t, m, i < 3 ? &topic_rows : &stance_rows, dots,
+				t.corpus.n, i, a);
+	free(dots);
+	vocabulary_free(&v);
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+
+START_TEST(bundle_linear_equals_svm_predict_values)
+{
+	compare(TINY_RECIPE);
+}
+END_TEST
+
+START_TEST(bundle_linear_copies_weighed_equals_svm_predict_values)
+{
+	compare(TINY_RECIPE "copy_weight: 0.5\nstance: {c: 10}\n"
+			    "topic: {c: 0.1}\n");
+}
+END_TEST
+
+START_TEST(bundle_rbf_equals_svm_predict_values)
+{
+	compare(TINY_RECIPE "topic: {kernel: rbf, gamma: 0.7}\n"
+			    "stance: {kernel: rbf, gamma: 0.4}\n");
+}
+END_TEST
+
+START_TEST(bundle_poly_and_sigmoid_equal_svm_predict_values)
+{
+	compare(TINY_RECIPE
+		"topic: {kernel: poly, degree: 2, gamma: 0.8, coef0: 1}\n"
+		"stance: {kernel: sigmoid, gamma: 0.5, coef0: 0.1}\n");
+}
+END_TEST
+
+START_TEST(bundle_mixed_kernels_equal_svm_predict_values)
+{
+	compare(TINY_RECIPE "topic: {kernel: rbf}\n");
+}
+END_TEST
+
+/* Past GRAM_ROWS_MAX the rows themselves go to the solver. What is then judged
+ * is compared with LIBSVM on the same rows by its own linear kernel. */
+START_TEST(bundle_beyond_the_gram_equals_svm_predict_values)
+{
+	static struct svm_node nodes[GRAM_ROWS_MAX + 1][4], *rows[sizeof(nodes) /
+								  sizeof(*nodes)];
+	static double y[sizeof(nodes) / sizeof(*nodes)];
+	static int label[] = { 1, -1 };
+	enum { N = GRAM_ROWS_MAX + 1 };
+	struct arena a = { block, block + sizeof(block) };
+	double weight[2];
+	struct svm_parameter p = {
+		.svm_type = C_SVC, .kernel_type = LINEAR, .cache_size = 256,
+		.eps = 1e-4, .C = 1, .nr_weight = 2, .weight_label = label,
+		.weight = weight, .shrinking = 1,
+	};
+	struct svm_problem prob = { N, y, rows };
+	struct svm_model *s;
+	struct model *m;
+	struct tiny t;
+	struct buf b;
+	double positives = 0;
+
+	buf_init(&b, 1 << 24);
+	for (int i = 0; i < N; i++)
+		buf_printf(&b, "{\"text\":\"%s w%c\",\"topics\":[%s]}\n",
+			   i % 3 ? "cloud" : "meteo", 'a' + i % 20,
+			   i % 3 ? "\"t\"" : "");
+	tiny_open(&t, "words: {ngrams: [1, 1]}\n", buf_view(&b));
+	buf_done(&b);
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	for (int i = 0; i < N; i++) {
+		struct arena here = a;
+		struct judgement j;
+		size_t k = 0;
+
+		ck_assert_int_eq(judge(m, STR(""), t.corpus.v[i].text, &here,
+				       &j), 0);
+		for (; k < j.counts.n; k++)
+			nodes[i][k] = (struct svm_node){ j.x[k].index + 1,
+							 j.x[k].value };
+		nodes[i][k].index = -1;
+		rows[i] = nodes[i];
+		y[i] = t.corpus.v[i].labels[0] ? 1 : -1;
+		positives += y[i] > 0;
+	}
+	weight[0] = N / (2 * positives);
+	weight[1] = N / (2 * (N - positives));
+	svm_set_print_string_function(silent);
+	srand(1);
+	s = svm_train(&prob, &p);
+	for (int i = 0; i < N; i += 97) {
+		struct arena here = a;
+		struct judgement j;
+		double want;
+
+		ck_assert_int_eq(judge(m, STR(""), t.corpus.v[i].text, &here,
+				       &j), 0);
+		svm_predict_values(s, rows[i], &want);
+		TINY_ASSERT_NEAR(j.decision[0], s->label[0] * want);
+	}
+	svm_free_and_destroy_model(&s);
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(bundle_again_and_with_more_jobs_is_the_same)
+{
+	struct tiny t, u;
+	struct buf a, b, c;
+
+	tiny_made(&t, TINY_RECIPE "topic: {kernel: rbf}\n", 48);
+	tiny_made(&u, TINY_RECIPE "topic: {kernel: rbf}\n", 48); /* elsewhere */
+	ck_assert_str_ne(t.folder, u.folder);
+	tiny_bundle(&t, &a);
+	t.fit.jobs = 2;
+	tiny_bundle(&t, &b);
+	u.fit.jobs = 5;
+	tiny_bundle(&u, &c);
+	ck_assert_uint_eq(a.n, b.n);
+	ck_assert_uint_eq(a.n, c.n);
+	ck_assert_mem_eq(a.p, b.p, a.n);
+	ck_assert_mem_eq(a.p, c.p, a.n);
+	buf_done(&a);
+	buf_done(&b);
+	buf_done(&c);
+	tiny_done(&t);
+	tiny_done(&u);
+}
+END_TEST
+
+/* In what is trained on, or at all. */
+START_TEST(bundle_topic_without_example_is_never_given)
+{
+	struct judgement j;
+	struct model *m;
+	struct tiny t;
+	struct buf b;
+
+	tiny_made(&t, "topics: [sovereignty, partnership, market, weather]\n"
+		      "stances: [favour, against, neutral]\n", 24);
+	for (size_t i = 0; i < t.corpus.n; i++)
+		if (t.corpus.v[i].labels[1])
+			t.use[i] = 0;
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	for (size_t i = 0; i < t.corpus.n; i++) {
+		struct arena a = { block, block + sizeof(block) };
+
+		ck_assert_int_eq(judge(m, t.corpus.v[i].title,
+				       t.corpus.v[i].text, &a, &j), 0);
+		ck_assert(j.decision[1] == -1 && j.decision[3] == -1);
+	}
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(bundle_topic_of_all_is_always_given)
+{
+	struct arena a = { block, block + sizeof(block) };
+	struct judgement j;
+	struct model *m;
+	struct tiny t;
+	struct buf b;
+
+	tiny_open(&t, "topics: [t]\n",
+		  STR("{\"text\":\"aa bb\",\"topics\":[\"t\"]}\n"
+		      "{\"text\":\"cc dd\",\"topics\":[\"t\"]}\n"));
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	ck_assert_int_eq(judge(m, STR(""), STR("zz"), &a, &j), 0);
+	ck_assert(j.decision[0] == 1);
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(bundle_stances_that_no_document_has)
+{
+	struct arena a = { block, block + sizeof(block) };
+	struct judgement j;
+	struct model *m;
+	struct tiny t;
+	struct buf b;
+	double p;
+
+	tiny_open(&t, "stances: [favour, against]\n",
+		  STR("{\"text\":\"aa bb\",\"topics\":[\"t\"]}\n"
+		      "{\"text\":\"cc dd\",\"topics\":[\"u\"]}\n"));
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	ck_assert_int_eq(judge(m, STR(""), STR("aa"), &a, &j), 0);
+	ck_assert_uint_eq(m->column_count, 6);
+	for (uint32_t c = 2; c < 6; c++)
+		ck_assert(j.decision[c] == -1);
+	judge_stance(m, &j, 0, &p);
+	ck_assert_double_eq_tol(p, 0.5, 1e-15);
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(bundle_columns_carry_calibration)
+{
+	struct fit_column columns[12];
+	struct model *m;
+	struct tiny t;
+	struct buf b;
+
+	for (int i = 0; i < 12; i++)
+		columns[i] = (struct fit_column){ -1.5 - i, 0.25 * i, i };
+	tiny_made(&t, TINY_RECIPE, 24);
+	ck_assert_uint_eq(fit_columns(&t.corpus), 12);
+	t.fit.columns = columns;
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	for (int i = 0; i < 12; i++) {
+		ck_assert(m->columns[i].a == columns[i].a);
+		ck_assert(m->columns[i].b == columns[i].b);
+		ck_assert(m->columns[i].threshold == columns[i].threshold);
+	}
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(bundle_of_nothing_is_refused)
+{
+	struct err e = { "" };
+	struct tiny t;
+	struct buf b;
+
+	tiny_made(&t, TINY_RECIPE, 12);
+	memset(t.use, 0, t.corpus.n);
+	buf_init(&b, 1 << 24);
+	ck_assert_int_eq(fit_bundle(&t.fit, t.use, &b, &e), -EBADMSG);
+	ck_assert_uint_gt(strlen(e.text), 0);
+	ck_assert_uint_eq(b.n, 0);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(bundle_past_the_ceiling_is_told)
+{
+	struct err e = { "" };
+	struct tiny t;
+	struct buf b;
+
+	tiny_made(&t, TINY_RECIPE, 12);
+	buf_init(&b, 4096);
+	ck_assert_int_eq(fit_bundle(&t.fit, t.use, &b, &e), -EMSGSIZE);
+	ck_assert_uint_gt(strlen(e.text), 0);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(bundle_without_processes_is_told)
+{
+	for (int left = 0; left < 5; left++) {
+		struct err e = { "" };
+		struct tiny t;
+		struct buf b;
+
+		tiny_made(&t, TINY_RECIPE, 12);
+		t.fit.jobs = 3;
+		buf_init(&b, 1 << 24);
+		forks_left = left;
+		ck_assert_int_eq(fit_bundle(&t.fit, t.use, &b, &e), -EAGAIN);
+		forks_left = -1;
+		ck_assert_ptr_nonnull(strstr(e.text, "starting a training "
+						     "process"));
+		ck_assert_uint_eq(b.n, 0);
+		/* Those that were started have been waited for. */
+		ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+		buf_done(&b);
+		tiny_done(&t);
+	}
+}
+END_TEST
+
+START_TEST(bundle_process_that_dies_is_told)
+{
+	for (size_t jobs = 1; jobs < 4; jobs++)
+		for (int how = DIES_BY_CODE; how <= DIES_BY_SIGNAL; how++) {
+			struct err e = { "" };
+			struct tiny t;
+			struct buf b;
+
+			tiny_made(&t, TINY_RECIPE, 12);
+			t.fit.jobs = jobs;
+			buf_init(&b, 1 << 24);
+			child_dies = how;
+			ck_assert_int_eq(fit_bundle(&t.fit, t.use, &b, &e),
+					 -ECHILD);
+			child_dies = 0;
+			ck_assert_ptr_nonnull(
+				strstr(e.text, how == DIES_BY_CODE
+						       ? "ended with code 3"
+						       : "ended with signal 9"));
+			ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+			buf_done(&b);
+			tiny_done(&t);
+		}
+}
+END_TEST
+
+/* jansson loses what it could not copy, so that a head may come out short: then
+ * the bundle is refused, or it is whole. */
+START_TEST(bundle_every_allocation_fails_once)
+{
+	unsigned long nth = 0;
+	struct buf whole;
+	struct tiny t;
+	int r, more;
+
+	tiny_open(&t, "stances: [favour, against]\nwords: {ngrams: [1, 1]}\n"
+		      "stance: {kernel: rbf}\n",
+		  STR("{\"text\":\"aa bb\",\"topics\":{\"t\":\"favour\"}}\n"
+		      "{\"text\":\"cc dd\",\"topics\":{\"t\":\"against\"}}\n"
+		      "{\"text\":\"ee\",\"topics\":{}}\n"));
+	tiny_bundle(&t, &whole);
+	do {
+		struct err e = { "" };
+		struct buf b;
+
+		buf_init(&b, 1 << 24);
+		allocations_fail_at(++nth);
+		r = fit_bundle(&t.fit, t.use, &b, &e);
+		more = allocations_failed();
+		allocations_fail_at(0);
+		ck_assert(r <= 0);
+		if (!r && b.n == whole.n)
+			ck_assert_mem_eq(b.p, whole.p, b.n);
+		else if (!r)
+			ck_assert_msg(0, "%lu gives a short bundle", nth);
+		else
+			ck_assert_uint_gt(strlen(e.text), 0);
+		buf_done(&b);
+	} while (more && nth < 2000);
+	ck_assert_int_eq(r, 0);
+	ck_assert_uint_gt(nth, 20);
+	buf_done(&whole);
+	tiny_done(&t);
+}
+END_TEST
+
+int main(void)
+{
+	const struct check_test tests[] = {
+		CHECK_TEST(bundle_linear_equals_svm_predict_values),
+		CHECK_TEST(bundle_linear_copies_weighed_equals_svm_predict_values),
+		CHECK_TEST(bundle_rbf_equals_svm_predict_values),
+		CHECK_TEST(bundle_poly_and_sigmoid_equal_svm_predict_values),
+		CHECK_TEST(bundle_mixed_kernels_equal_svm_predict_values),
+		CHECK_TEST(bundle_beyond_the_gram_equals_svm_predict_values),
+		CHECK_TEST(bundle_again_and_with_more_jobs_is_the_same),
+		CHECK_TEST(bundle_topic_without_example_is_never_given),
+		CHECK_TEST(bundle_topic_of_all_is_always_given),
+		CHECK_TEST(bundle_stances_that_no_document_has),
+		CHECK_TEST(bundle_columns_carry_calibration),
+		CHECK_TEST(bundle_of_nothing_is_refused),
+		CHECK_TEST(bundle_past_the_ceiling_is_told),
+		CHECK_TEST(bundle_without_processes_is_told),
+		CHECK_TEST(bundle_process_that_dies_is_told),
+		CHECK_TEST(bundle_every_allocation_fails_once),
+		CHECK_END,
+	};
+
+	return check_main("fit", tests);
+}

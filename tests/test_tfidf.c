@@ -1,0 +1,301 @@
+#include "classify/tfidf.h"
+
+#include <jansson.h>
+#include <math.h>
+
+#include "tests/data/tiny.h"
+
+static char block[1 << 20];
+
+/* scikit-learn's vectors, made by tests/data/make_tfidf_reference.py. */
+
+static void add_line(struct buf *b, const json_t *words)
+{
+	json_t *w;
+	size_t i;
+
+	/* A document without a word needs a text all the same. */
+	buf_add_z(b, "{\"topics\":[\"t\"],\"text\":\"…");
+	json_array_foreach(words, i, w)
+		buf_printf(b, " %s", json_string_value(w));
+	buf_add_z(b, "\"}\n");
+}
+
+static const char *recipe_of(const json_t *c)
+{
+	static char yaml[1024];
+	bool words = !strcmp(json_string_value(json_object_get(c, "analyzer")),
+			     "word");
+	json_t *n = json_object_get(c, "ngrams");
+
+	snprintf(yaml, sizeof(yaml),
+		 "%s: {ngrams: [0, 0]}\n%s: {ngrams: [%d, %d], min_df: %d, "
+		 "max_df: %.17g}\nsublinear: %s\nidf: %s\nnorm: %s\n"
+		 "tokens: {min_length: 1}\n",
+		 words ? "chars" : "words", words ? "words" : "chars",
+		 (int)json_integer_value(json_array_get(n, 0)),
+		 (int)json_integer_value(json_array_get(n, 1)),
+		 (int)json_integer_value(json_object_get(c, "min_df")),
+		 json_number_value(json_object_get(c, "max_df")),
+		 json_is_true(json_object_get(c, "sublinear")) ? "true"
+								: "false",
+		 json_is_true(json_object_get(c, "idf")) ? "true" : "false",
+		 json_is_true(json_object_get(c, "norm")) ? "true" : "false");
+	return yaml;
+}
+
+static void compare_vector(const struct tiny *t, const struct vocabulary *v,
+			   size_t doc, const json_t *want)
+{
+	struct arena a = { block, block + sizeof(block) };
+	struct counts c = vocabulary_counts(v, t->terms.docs[doc], &a);
+	struct feat *x = arena_take_array(&a, c.n + 1, sizeof(*x));
+
+	ck_assert_uint_eq(tfidf_weigh(&v->tfidf, c, x), c.n);
+	ck_assert_uint_eq(c.n, json_object_size(want));
+	for (size_t i = 0; i < c.n; i++) {
+		struct str name =
+			t->terms.v[v->global[x[i].index]].name;
+		char z[256];
+
+		snprintf(z, sizeof(z), STR_FMT, STR_ARG(name));
+		ck_assert_ptr_nonnull(json_object_get(want, z));
+		ck_assert_double_eq_tol(
+			x[i].value,
+			json_number_value(json_object_get(want, z)), 1e-9);
+	}
+	ck_assert_int_eq(x[c.n].index, -1);
+}
+
+static void compare_case(const json_t *c)
+{
+	json_t *docs = json_object_get(c, "documents"), *d;
+	struct vocabulary v;
+	struct err e = { "" };
+	struct tiny t;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, 1 << 16);
+	json_array_foreach(docs, i, d)
+		add_line(&b, d);
+	tiny_open(&t, recipe_of(c), buf_view(&b));
+	ck_assert_int_eq(vocabulary_fit(&v, &t.terms, &t.recipe, t.use, &e), 0);
+	ck_assert_uint_eq(v.tfidf.terms,
+			  json_array_size(json_object_get(c, "terms")));
+	json_array_foreach(docs, i, d)
+		compare_vector(&t, &v, i,
+			       json_array_get(json_object_get(c, "vectors"),
+					      i));
+	vocabulary_free(&v);
+	tiny_done(&t);
+	buf_done(&b);
+}
+
+START_TEST(weigh_equals_scikit_learn)
+{
+	json_t *all = json_load_file("tests/data/tfidf_reference.json", 0,
+				     NULL), *c;
+	json_t *cases = json_object_get(all, "cases");
+	size_t i;
+
+	ck_assert_uint_gt(json_array_size(cases), 20);
+	json_array_foreach(cases, i, c)
+		compare_case(c);
+	json_decref(all);
+}
+END_TEST
+
+/* The same once more through the bundle: what judge() weighs is what training
+ * weighed. */
+START_TEST(weigh_judged_equals_trained)
+{
+	struct arena a = { block, block + sizeof(block) };
+	struct vocabulary v;
+	struct buf bundle;
+	struct tiny t;
+	struct model *m;
+	struct err e = { "" };
+
+	tiny_made(&t, TINY_RECIPE, 24);
+	tiny_bundle(&t, &bundle);
+	m = tiny_view(&bundle);
+	ck_assert_int_eq(vocabulary_fit(&v, &t.terms, &t.recipe, t.use, &e), 0);
+	for (size_t d = 0; d < t.corpus.n; d++) {
+		struct arena here = a;
+		struct counts c = vocabulary_counts(&v, t.terms.docs[d], &here);
+		struct feat *x = arena_take_array(&here, c.n + 1, sizeof(*x));
+		struct judgement j;
+
+		tfidf_weigh(&v.tfidf, c, x);
+		ck_assert_int_eq(judge(m, t.corpus.v[d].title,
+				       t.corpus.v[d].text, &here, &j), 0);
+		ck_assert_uint_eq(j.counts.n, c.n);
+		for (size_t i = 0; i <= c.n; i++) {
+			ck_assert_int_eq(j.x[i].index, x[i].index);
+			ck_assert(j.x[i].value == x[i].value);
+		}
+	}
+	vocabulary_free(&v);
+	model_free(m);
+	buf_done(&bundle);
+	tiny_done(&t);
+}
+END_TEST
+
+/* By hand. */
+
+static struct tfidf_slot slots[8];
+static const double idf[] = { 1, 2, 4 };
+
+/* Three terms whose hashes are 1, 2 and 9: the last two meet in the table. */
+static struct tfidf three(void)
+{
+	static const struct tfidf_slot terms[] = { { 1, 0, 0 }, { 9, 1, 0 },
+						   { 17, 2, 0 } };
+
+	for (size_t i = 0; i < 8; i++)
+		slots[i] = (struct tfidf_slot){ .term = TFIDF_NONE };
+	for (size_t i = 0; i < 3; i++)
+		tfidf_put(slots, 7, terms[i]);
+	return (struct tfidf){ .set = { .idf = true, .weight = { 1, 1 },
+					.title_weight = 1 },
+			       .terms = 3, .block_end = { 2, 3 },
+			       .slots = slots, .slot_mask = 7, .idf = idf };
+}
+
+START_TEST(find_terms_with_one_slot)
+{
+	struct tfidf t = three();
+
+	ck_assert_uint_eq(tfidf_find(&t, 1), 0);
+	ck_assert_uint_eq(tfidf_find(&t, 9), 1);
+	ck_assert_uint_eq(tfidf_find(&t, 17), 2);
+	ck_assert_uint_eq(tfidf_find(&t, 25), TFIDF_NONE);
+	ck_assert_uint_eq(tfidf_find(&t, 0), TFIDF_NONE);
+}
+END_TEST
+
+START_TEST(idf_is_smoothed)
+{
+	ck_assert_double_eq_tol(tfidf_idf(6, 2), log(7.0 / 3) + 1, 1e-15);
+	ck_assert(tfidf_idf(5, 5) == 1);
+	ck_assert(tfidf_idf(0, 0) == 1);
+}
+END_TEST
+
+static struct counts count(const struct tfidf *t, const uint64_t *title,
+			   size_t titles, const uint64_t *text, size_t texts,
+			   struct arena *a)
+{
+	struct occurrence o[2][8] = { { { 0 } } };
+	struct counts c;
+
+	for (size_t i = 0; i < titles; i++)
+		o[0][i].hash = title[i];
+	for (size_t i = 0; i < texts; i++)
+		o[1][i].hash = text[i];
+	ck_assert_int_eq(tfidf_count(t, (struct occurrences){ o[0], titles },
+				     (struct occurrences){ o[1], texts }, a,
+				     &c), 0);
+	return c;
+}
+
+START_TEST(count_adds_up_and_sorts)
+{
+	static const uint64_t title[] = { 9, 25 }, text[] = { 17, 9, 1, 9, 99 };
+	struct arena a = { block, block + sizeof(block) };
+	struct tfidf t = three();
+	struct counts c;
+
+	t.set.title_weight = 2.5;
+	c = count(&t, title, 2, text, 5, &a);
+	ck_assert_uint_eq(c.n, 3);
+	ck_assert_uint_eq(c.v[0].term, 0);
+	ck_assert(c.v[0].n == 1);
+	ck_assert_uint_eq(c.v[1].term, 1);
+	ck_assert(c.v[1].n == 4.5);
+	ck_assert_uint_eq(c.v[2].term, 2);
+}
+END_TEST
+
+START_TEST(count_title_without_weight_is_not_read)
+{
+	static const uint64_t title[] = { 9 }, text[] = { 1 };
+	struct arena a = { block, block + sizeof(block) };
+	struct tfidf t = three();
+	struct counts c;
+
+	t.set.title_weight = 0;
+	c = count(&t, title, 1, text, 1, &a);
+	ck_assert_uint_eq(c.n, 1);
+	ck_assert_uint_eq(c.v[0].term, 0);
+}
+END_TEST
+
+START_TEST(count_nothing_known_gives_only_the_mark)
+{
+	static const uint64_t text[] = { 99, 98 };
+	struct arena a = { block, block + sizeof(block) };
+	struct tfidf t = three();
+	struct counts c = count(&t, NULL, 0, text, 2, &a);
+	struct feat x[1];
+
+	ck_assert_uint_eq(c.n, 0);
+	ck_assert_uint_eq(tfidf_weigh(&t, c, x), 0);
+	ck_assert_int_eq(x[0].index, -1);
+}
+END_TEST
+
+START_TEST(weigh_blocks_are_normed_each_and_weighed)
+{
+	struct count v[] = { { 0, 3 }, { 1, 2 }, { 2, 5 } };
+	struct tfidf t = three();
+	struct feat x[4];
+
+	t.set.norm = true;
+	t.set.weight[BLOCK_CHARS] = 0.25;
+	ck_assert_uint_eq(tfidf_weigh(&t, (struct counts){ v, 3 }, x), 3);
+	ck_assert_double_eq_tol(x[0].value, 0.6, 1e-15); /* 3 and 4 */
+	ck_assert_double_eq_tol(x[1].value, 0.8, 1e-15);
+	ck_assert_double_eq_tol(x[2].value, 0.25, 1e-15);
+	ck_assert_int_eq(x[3].index, -1);
+}
+END_TEST
+
+START_TEST(weigh_light_counts_never_speak_against)
+{
+	double last = 0;
+
+	for (double n = 0.01; n < 8; n += 0.01) {
+		struct count v[] = { { 0, n } };
+		struct tfidf t = three();
+		struct feat x[2];
+
+		t.set.sublinear = true;
+		tfidf_weigh(&t, (struct counts){ v, 1 }, x);
+		ck_assert_double_gt(x[0].value, last);
+		if (n >= 1)
+			ck_assert_double_eq_tol(x[0].value, 1 + log(n), 1e-12);
+		last = x[0].value;
+	}
+}
+END_TEST
+
+int main(void)
+{
+	const struct check_test tests[] = {
+		CHECK_TEST(weigh_equals_scikit_learn),
+		CHECK_TEST(weigh_judged_equals_trained),
+		CHECK_TEST(find_terms_with_one_slot),
+		CHECK_TEST(idf_is_smoothed),
+		CHECK_TEST(count_adds_up_and_sorts),
+		CHECK_TEST(count_title_without_weight_is_not_read),
+		CHECK_TEST(count_nothing_known_gives_only_the_mark),
+		CHECK_TEST(weigh_blocks_are_normed_each_and_weighed),
+		CHECK_TEST(weigh_light_counts_never_speak_against),
+		CHECK_END,
+	};
+
+	return check_main("tfidf", tests);
+}
