@@ -15,14 +15,18 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "ingest/workers.h"
 #include "stages.h"
 
 enum {
 	SOON_MS = 1000,	     /* who dies so soon after its start … */
 	SOON_MAX = 5,	     /* … so often in a row, is given up */
 	SECOND = 1000,
+	PATIENCE_MS = 10000, /* with a room that was told to stop */
+	SAME_MS = 300, /* timeout(1) signals us, and then our whole group */
 	EXIT_PIPE = 128 + SIGPIPE, /* as a shell says of a closed pipe */
 };
 
@@ -47,7 +51,9 @@ struct run {
 	bool same;  /* the same input gives the same numbers again */
 	char folder[64];
 	char articles[96], verdicts[96];
-	const char *articles_at;
+	char articles_at[PATH_MAX]; /* for those who connect */
+	char verdicts_at[PATH_MAX];
+	const char *articles_list;
 	struct child *children;
 	size_t n;
 	sigset_t signals;
@@ -80,6 +86,16 @@ static void remove_folder(const struct run *run)
 	rmdir(run->folder);
 }
 
+/* Who binds to every address is met at this machine's own. */
+static void reach(const char *bound, char at[PATH_MAX])
+{
+	static const char every[] = "tcp://*:";
+	bool is_every = !strncmp(bound, every, strlen(every));
+
+	snprintf(at, PATH_MAX, "%s%s", is_every ? "tcp://127.0.0.1:" : "",
+		 bound + (is_every ? strlen(every) : 0));
+}
+
 static void set_endpoints(struct run *run)
 {
 	struct settings *s = &run->s;
@@ -88,10 +104,83 @@ static void set_endpoints(struct run *run)
 		s->ingest.bind = run->articles;
 	if (run->files || !s->sink.bind)
 		s->sink.bind = run->verdicts;
-	run->articles_at = s->ingest.bind;
-	s->classify.sink = s->sink.bind;
-	s->classify.connect = (struct conf_texts){ &run->articles_at, 1 };
+	reach(s->ingest.bind, run->articles_at);
+	reach(s->sink.bind, run->verdicts_at);
+	run->articles_list = run->articles_at;
+	s->classify.sink = run->verdicts_at;
+	s->classify.connect = (struct conf_texts){ &run->articles_list, 1 };
 	s->sink.connect = s->classify.connect;
+}
+
+/* What is read and what is written. */
+
+/* The path without links of a file that may not be there yet, or "". */
+static void real_path(const char *path, char out[PATH_MAX])
+{
+	struct str folder = file_folder(path);
+	char name[PATH_MAX];
+
+	out[0] = '\0';
+	if (realpath(path, out))
+		return;
+	snprintf(name, sizeof(name), STR_FMT, STR_ARG(folder));
+	if (!realpath(folder.n ? name : ".", out)) {
+		out[0] = '\0';
+		return;
+	}
+	snprintf(name, sizeof(name), "%s/%s", out, path + folder.n);
+	memcpy(out, name, sizeof(name));
+}
+
+static bool is_in(const char *file, const char *file_or_folder)
+{
+	size_t n = strlen(file_or_folder);
+
+	return !strncmp(file, file_or_folder, n) &&
+	       (!file[n] || file[n] == '/');
+}
+
+/* A pipe, a terminal: what was written to it cannot be found again. */
+static bool is_stream(const char *target)
+{
+	struct stat st;
+	bool there = strcmp(target, "-") ? !stat(target, &st)
+					 : !fstat(STDOUT_FILENO, &st);
+
+	return there && !S_ISREG(st.st_mode);
+}
+
+/* A run that reads its own output never ends. */
+static int check_target(const struct run *run, const char *target,
+			struct err *e)
+{
+	const struct ingest_source *s = run->s.ingest.sources.v;
+	bool is_stdout = !strcmp(target, "-");
+	char out[PATH_MAX], in[PATH_MAX];
+
+	if (is_stream(target))
+		return 0;
+	real_path(is_stdout ? "/proc/self/fd/1" : target, out);
+	for (size_t i = 0; i < run->s.ingest.sources.n; i++)
+		if (strcmp(s[i].path, "-") && realpath(s[i].path, in) &&
+		    is_in(out, in))
+			return err_set(e, -EINVAL,
+				       "%s would be written and, being in %s, "
+				       "read as well; write to another place",
+				       is_stdout ? out : target, s[i].path);
+	return 0;
+}
+
+static int check_targets(const struct run *run, struct err *e)
+{
+	const struct sink_target *t = run->s.sink.targets.v;
+	size_t n = run->s.sink.targets.n;
+	int r = n ? 0 : check_target(run, "-", e);
+
+	for (size_t i = 0; i < n && !r; i++)
+		if (t[i].jsonl)
+			r = check_target(run, t[i].jsonl, e);
+	return r;
 }
 
 /* Children. */
@@ -115,7 +204,9 @@ static void child_main(struct run *run, enum room room, pid_t parent)
 	struct err e = { "" };
 	int r;
 
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	/* Without us nothing that is on its way arrives; what has arrived may
+	 * be written. */
+	prctl(PR_SET_PDEATHSIG, room == SINK ? STOP_CHILD : SIGKILL);
 	if (getppid() != parent)
 		_exit(EX_UNAVAILABLE);
 	stop_install_child();
@@ -128,6 +219,8 @@ static void child_main(struct run *run, enum room room, pid_t parent)
 		log_line(LOG_TROUBLE, "%s",
 			 e.text[0] ? e.text : strerror(-r));
 	fflush(stdout);
+	if (getppid() != parent)
+		remove_folder(run);
 	_exit(r == -EPIPE ? EXIT_PIPE : err_exit(r));
 }
 
@@ -177,13 +270,6 @@ static void tell(struct run *run, enum room room, int signal)
 			kill(run->children[i].pid, signal);
 }
 
-static void tell_all(struct run *run, int signal)
-{
-	for (size_t i = 0; i < run->n; i++)
-		if (run->children[i].pid)
-			kill(run->children[i].pid, signal);
-}
-
 static bool any_left(const struct run *run, enum room room)
 {
 	for (size_t i = 0; i < run->n; i++)
@@ -194,12 +280,13 @@ static bool any_left(const struct run *run, enum room room)
 
 /* What a death means. */
 
-static bool is_stdout(const struct sink_settings *s)
+static bool writes_streams(const struct sink_settings *s)
 {
 	const struct sink_target *t = s->targets.v;
 
 	for (size_t i = 0; i < s->targets.n; i++)
-		if (t[i].jsonl && !strcmp(t[i].jsonl, "-"))
+		if (t[i].jsonl &&
+		    (!strcmp(t[i].jsonl, "-") || is_stream(t[i].jsonl)))
 			return true;
 	return !s->targets.n;
 }
@@ -207,11 +294,11 @@ static bool is_stdout(const struct sink_settings *s)
 /* Why the room cannot simply begin again; NULL when it can. */
 static const char *why_not_again(const struct run *run, enum room room)
 {
-	if (room == INGEST && !run->same)
+	if (room == INGEST && (!run->same || run->asked))
 		return "what it had read and the sink had not acknowledged "
 		       "is not read again";
-	if (room == SINK && is_stdout(&run->s.sink))
-		return "what it had written to standard output is not known "
+	if (room == SINK && writes_streams(&run->s.sink))
+		return "how much of its output had been written is not known "
 		       "any more";
 	return NULL;
 }
@@ -221,7 +308,10 @@ static void give_up(struct run *run, int code)
 	if (!run->code)
 		run->code = code;
 	run->asked = true;
-	tell_all(run, SIGTERM);
+	/* The trouble has been told; that articles were not written because of
+	 * it would be news to nobody. Classify keeps nothing. */
+	tell(run, INGEST, SIGKILL);
+	tell(run, CLASSIFY, SIGKILL);
 }
 
 static void describe(int status, char *out, size_t size)
@@ -245,7 +335,7 @@ static void revive(struct run *run, struct child *c, int status)
 	c->soon = clock_ms() - c->born_ms < SOON_MS ? c->soon + 1 : 0;
 	/* A room that ends by itself has said why, and would say it again. */
 	if (WIFEXITED(status)) {
-		give_up(run, code);
+		give_up(run, code ? code : EX_SOFTWARE);
 	} else if (why) {
 		log_line(LOG_TROUBLE, "%s %s; %s, so the run ends here",
 			 names[c->room], how, why);
@@ -272,14 +362,14 @@ static void bury(struct run *run, pid_t pid, int status)
 		if (c->pid != pid)
 			continue;
 		c->pid = 0;
-		if (c->room == INGEST && WIFEXITED(status)) {
-			/* All is read and acknowledged, or it cannot be. */
-			if (!run->code)
-				run->code = WEXITSTATUS(status);
-			run->asked = true;
-		} else if (!run->asked) {
+		/* Ingest ends when all is read and acknowledged, or cannot be;
+		 * until then the others are needed, also to drain. */
+		if (run->code)
+			continue;
+		if (c->room == INGEST && WIFEXITED(status))
+			run->code = WEXITSTATUS(status);
+		else if (c->room == INGEST || any_left(run, INGEST))
 			revive(run, c, status);
-		}
 	}
 }
 
@@ -304,12 +394,15 @@ static int attend(struct run *run, int64_t ms)
 
 static void watch(struct run *run)
 {
+	int64_t told_ms = -SAME_MS;
+
 	while (any_left(run, INGEST) && !run->code) {
-		if (!attend(run, SECOND))
+		if (!attend(run, SECOND) || clock_ms() - told_ms < SAME_MS)
 			continue;
 		/* The first signal lets ingest drain, the second does not. */
+		told_ms = clock_ms();
 		run->asked = true;
-		tell(run, INGEST, SIGTERM);
+		tell(run, INGEST, STOP_CHILD);
 	}
 }
 
@@ -318,11 +411,12 @@ static void stop_room(struct run *run, enum room room)
 {
 	int64_t begin = clock_ms();
 
+	tell(run, room, STOP_CHILD);
 	while (any_left(run, room)) {
-		int64_t waited = clock_ms() - begin;
-
-		tell(run, room, waited > 10 * SECOND ? SIGKILL : SIGTERM);
-		attend(run, 200);
+		if (clock_ms() - begin > PATIENCE_MS)
+			tell(run, room, SIGKILL);
+		if (attend(run, 200)) /* asked again: now */
+			tell(run, room, STOP_CHILD);
 	}
 }
 
@@ -352,7 +446,10 @@ static void block_signals(struct run *run)
 	sigaddset(&run->signals, SIGTERM);
 	sigaddset(&run->signals, SIGINT);
 	sigaddset(&run->signals, SIGHUP);
+	sigaddset(&run->signals, STOP_CHILD); /* kept until a child is ready */
 	sigprocmask(SIG_BLOCK, &run->signals, NULL);
+	signal(SIGPIPE, SIG_IGN); /* nobody reads our chatter any more */
+	signal(SIGCHLD, SIG_DFL); /* ignored, none could be waited for */
 }
 
 /* The command line. */
@@ -414,11 +511,14 @@ static int run_with(struct run *run, struct err *e)
 	if (r)
 		return r;
 	model_free(m);
+	r = check_targets(run, e);
+	if (r)
+		return r;
+	block_signals(run); /* from here on nothing is left behind */
 	r = make_folder(run, e);
 	if (r)
 		return r;
 	set_endpoints(run);
-	block_signals(run);
 	supervise(run);
 	remove_folder(run);
 	return 0;
@@ -438,6 +538,9 @@ static int run_main(int argc, char **argv)
 	if (!rest.n && !o.config)
 		return opt_misuse(&run_cmd, "name files to read, or a "
 					    "configuration");
+	if (o.workers > WORKERS_MAX)
+		return opt_misuse(&run_cmd, "more than %d workers",
+				  WORKERS_MAX);
 	log_name("run");
 	r = settings_load(&conf, o.config, &run.s, &e);
 	if (!r)

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "ingest/source.h"
+#include "ingest/workers.h"
 #include "wire/link.h"
 
 #define AT(member) offsetof(struct settings, member)
@@ -21,7 +22,7 @@ static const struct conf_key log_keys[] = {
 };
 
 static const struct conf_key run_keys[] = {
-	{ "workers", CONF_INT, 0, "0", 0, 1024,
+	{ "workers", CONF_INT, 0, "0", 0, WORKERS_MAX,
 	  .help = "classify daemons that 'vigie run' keeps; 0: one a "
 		  "processor" },
 	{ NULL },

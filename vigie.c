@@ -1,8 +1,10 @@
 /* vigie.c -- main(): the table of subcommands. */
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/near.h"
 #include "base/opt.h"
@@ -119,11 +121,24 @@ static int generate(const char *what, const char *of)
 	return EX_OK;
 }
 
+/* Where a standard stream is closed, the next file or socket would take its
+ * number, and be written to. */
+static void hold_standard_streams(void)
+{
+	int fd = open("/dev/null", O_RDONLY);
+
+	while (fd >= 0 && fd <= STDERR_FILENO)
+		fd = open("/dev/null", O_RDONLY);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 	const struct cmd *c = by_name(word);
 
+	hold_standard_streams();
 	if (c)
 		return c->run(argc - 1, argv + 1);
 	if (!strcmp(word, "--help") || !strcmp(word, "-h")) {

@@ -4,48 +4,39 @@
 #include <stddef.h>
 
 static volatile sig_atomic_t asked;
-static volatile pid_t only_from; /* 0: anybody; written before it is read */
 
-static void on_signal(int number, siginfo_t *info, void *context)
+static void on_signal(int number)
 {
 	(void)number;
-	(void)context;
-	if (!only_from || info->si_pid == only_from)
-		asked = asked + 1;
+	asked = asked + 1;
 }
 
-static void catch(int number)
+static void catch(int number, void (*handler)(int))
 {
-	struct sigaction act = { .sa_sigaction = on_signal,
-				 .sa_flags = SA_SIGINFO };
+	struct sigaction act = { .sa_handler = handler };
 
 	sigemptyset(&act.sa_mask);
 	sigaction(number, &act, NULL);
 }
 
-static void ignore(int number)
+static void install(void (*on_others)(int))
 {
-	struct sigaction act = { .sa_handler = SIG_IGN };
-
-	sigemptyset(&act.sa_mask);
-	sigaction(number, &act, NULL);
+	catch(SIGTERM, on_others);
+	catch(SIGINT, on_others);
+	catch(SIGHUP, on_others);
+	catch(SIGPIPE, SIG_IGN);
+	catch(SIGXFSZ, SIG_IGN);
 }
 
 void stop_install(void)
 {
-	catch(SIGTERM);
-	catch(SIGINT);
-	catch(SIGHUP);
-	ignore(SIGPIPE);
-	ignore(SIGXFSZ);
+	install(on_signal);
 }
 
-void stop_install_child(pid_t parent)
+void stop_install_child(void)
 {
-	only_from = parent;
-	stop_install();
-	ignore(SIGINT);
-	ignore(SIGHUP);
+	install(SIG_IGN);
+	catch(STOP_CHILD, on_signal);
 }
 
 bool stop_asked(void)

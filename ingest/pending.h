@@ -53,8 +53,9 @@ uint64_t pending_overdue(struct pending *p, int64_t now_ms,
 /* The sink began anew: all that were sent wait again. Returns how many. */
 uint64_t pending_again(struct pending *p);
 
-/* Forget what is acknowledged. 0, or -EPROTO with the sentence when the ack
- * speaks of numbers that were never given. */
+/* Forget what is acknowledged. Bits of numbers that were not given yet mean
+ * nothing. 0, or -EPROTO with the sentence, nothing being forgotten, when low
+ * is above every number that was given. */
 int pending_ack(struct pending *p, uint64_t low, struct str bits,
 		struct err *e);
 

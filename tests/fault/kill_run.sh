@@ -1,0 +1,18 @@
+#!/bin/bash
+# Where `vigie run` itself is killed nobody stays behind, nor the folder.
+. "$(dirname "$0")/lib.sh"
+generate 20000 200 >"$WORK/in.jsonl"
+
+for pause in 0.02 0.2 0.6; do
+	start run "$VIGIE" run -q -m "$BUNDLE" -o "$WORK/out.jsonl" \
+		"$WORK/in.jsonl"
+	sleep $pause
+	those=$(children "$pid")
+	kill -KILL "$pid"
+	for child in $those; do
+		await "$child" 5 || fail "process $child outlives the run"
+	done
+	nothing_left
+	[ ! -s "$WORK/out.jsonl" ] || check "$WORK/out.jsonl" 20000 --part ||
+		fail "killed after $pause"
+done

@@ -1,0 +1,117 @@
+# What the scenarios share. Each is a program: ends with 0 when all is well.
+# VIGIE is the program, BUNDLE the model it judges by.
+set -u
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+VIGIE=${VIGIE:-$here/../../build/release/vigie}
+WORK=$(mktemp -d /tmp/vf-XXXXXX) # short: sockets lie in it
+BUNDLE=${BUNDLE:-$WORK/tiny.vigie}
+export XDG_RUNTIME_DIR=$WORK/run
+mkdir "$WORK/run"
+started=()
+
+finish() {
+	local code=$? pid
+
+	for pid in "${started[@]}"; do
+		kill -KILL "$pid" 2>/dev/null
+	done
+	wait 2>/dev/null
+	[ $code = 0 ] || { echo "--- log"; tail -n 40 "$WORK"/*.log; } 2>/dev/null
+	rm -rf "$WORK"
+	exit $code
+}
+trap finish EXIT
+
+fail() {
+	echo "FAILED: $*"
+	exit 1
+}
+
+[ -e "$BUNDLE" ] || "$VIGIE" train "$here/../data/tiny.yaml" \
+	--output "$BUNDLE" >/dev/null 2>&1 || fail "no bundle"
+
+generate() {
+	/usr/bin/python3 "$here/generate.py" "$@"
+}
+
+check() {
+	/usr/bin/python3 "$here/check.py" "$@"
+}
+
+# Start in the background; its process id is then in $pid. NAME is of its log.
+start() {
+	local name=$1
+
+	shift
+	"$@" 2>>"$WORK/$name.log" &
+	pid=$!
+	started+=("$pid")
+	disown "$pid" 2>/dev/null # no word of the shell when it is killed
+}
+
+# The three daemons: patience is short, so that the tests are.
+cat >"$WORK/vigie.yaml" <<END
+ingest:
+  bind: ipc://$WORK/articles
+  resend_after: ${RESEND_AFTER:-1s}
+  worker_timeout: ${WORKER_TIMEOUT:-500ms}
+  window: ${WINDOW:-8192}
+  batch: 16
+classify:
+  connect: [ipc://$WORK/articles]
+  sink: ipc://$WORK/verdicts
+  model: $BUNDLE
+  room: 64
+sink:
+  bind: ipc://$WORK/verdicts
+  connect: [ipc://$WORK/articles]
+  targets:
+    - jsonl: $WORK/out.jsonl
+END
+
+ingest() {
+	start ingest "$VIGIE" ingest -c "$WORK/vigie.yaml" "$@"
+}
+
+classify() {
+	start classify "$VIGIE" classify -c "$WORK/vigie.yaml"
+}
+
+sink() {
+	start sink "$VIGIE" sink -c "$WORK/vigie.yaml"
+}
+
+is_alive() {
+	kill -0 "$1" 2>/dev/null
+}
+
+# Until the process ends, SECONDS at most; a disowned one cannot be waited for.
+await() {
+	local tries=$(($2 * 20))
+
+	while is_alive "$1"; do
+		[ $((tries--)) -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# Until FILE has so many lines, or nobody writes them any more.
+await_lines() {
+	while [ "$(lines "$1")" -lt "$2" ] && is_alive "$pid"; do
+		sleep 0.02
+	done
+}
+
+lines() {
+	if [ -e "$1" ]; then wc -l <"$1"; else echo 0; fi
+}
+
+# Children of a `vigie run`, by their room: ingest, sink, then classify.
+children() {
+	pgrep -P "$1"
+}
+
+nothing_left() {
+	[ -z "$(ls -A "$XDG_RUNTIME_DIR")" ] ||
+		fail "left behind: $(ls -A "$XDG_RUNTIME_DIR")"
+}
