@@ -175,7 +175,8 @@ static int judge_some(struct classify *c, struct batch_reader *in,
 	return r < 0 ? r : last ? last : r;
 }
 
-/* 0 when every verdict of the batch was pushed; else as those above. */
+/* 0 when every verdict of the batch was pushed; else as those above. One
+ * without articles is a knock at the door, and answered by a credit. */
 static int judge_batch(struct classify *c, struct batch_reader *in,
 		       struct err *e)
 {
@@ -186,7 +187,7 @@ static int judge_batch(struct classify *c, struct batch_reader *in,
 
 		buf_init(&out, WIRE_BATCH_MAX);
 		r = judge_some(c, in, &out, e);
-		if (!r || r == STEP_END)
+		if (in->head.count && (!r || r == STEP_END))
 			pushed = push(c, &out, e);
 		buf_done(&out);
 	}
@@ -341,7 +342,8 @@ const struct conf_key classify_keys[] = {
 	  .help = "ingests to pull from; ipc:///run/vigie/articles unless "
 		  "told" },
 	{ "sink", CONF_TEXT, AT(sink),
-	  .help = "where to push verdicts" },
+	  .help = "where to push verdicts; ipc:///run/vigie/verdicts unless "
+		  "told" },
 	{ "model", CONF_TEXT, AT(model),
 	  .help = "the bundle to judge by; the one that was installed with "
 		  "vigie unless told" },

@@ -65,7 +65,8 @@ void tfidf_put(struct tfidf_slot *slots, uint64_t mask,
 double tfidf_idf(uint64_t n, uint64_t df);
 
 /* Count the known terms among the occurrences of title and text, the title's
- * at title_weight each (at 0, not at all). ret->v lies in the arena. Returns 0 or -ENOMEM. */
+ * at title_weight each (at 0, not at all). ret->v lies in the arena. Returns 0
+ * or -ENOMEM. */
 int tfidf_count(const struct tfidf *t, struct occurrences title,
 		struct occurrences text, struct arena *a, struct counts *ret);
 

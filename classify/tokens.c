@@ -272,7 +272,8 @@ static void letter_runs(struct cutter *c, size_t start, size_t end)
 
 	for (size_t i = start; i < end; i += n)
 		digits |= class_of(unicode_decode(c->text.p + i,
-						  c->text.p + end, &n)) == DIGIT;
+						  c->text.p + end, &n)) ==
+			  DIGIT;
 	for (; digits && at <= end; at += n) {
 		enum class k = BREAK;
 

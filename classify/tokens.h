@@ -2,12 +2,12 @@
  * the bundle: the tokenizer that trains is the one that judges.
  *
  * A word is a run of letters, marks, digits and '_' that begins with no mark,
- * lower-cased, with the ligatures œ and æ undone. At an apostrophe it is cut and an elided word is
- * given back its vowel (l'Europe: le, europe; qu'une: que, une), but not in
- * aujourd'hui, quelqu'un, O'Brien or don't; an English 's is dropped. A
- * hyphenated word gives its parts, and itself as an extra; a word with digits
- * gives itself, and its longer runs of letters as extras (S3NS: s3ns, ns).
- * Extras stand outside the sequence that n-grams are made of.
+ * lower-cased, with the ligatures œ and æ undone. At an apostrophe it is cut
+ * and an elided word is given back its vowel (l'Europe: le, europe; qu'une:
+ * que, une), but not in aujourd'hui, quelqu'un, O'Brien or don't; an English 's
+ * is dropped. A hyphenated word gives its parts, and itself as an extra; a word
+ * with digits gives itself, and its longer runs of letters as extras (S3NS:
+ * s3ns, ns). Extras stand outside the sequence that n-grams are made of.
  *
  * One thread a tokenizer (the stemmer has a state). */
 #ifndef VIGIE_TOKENS_H

@@ -36,8 +36,8 @@ struct corpus {
 /* Read the files (patterns of glob(7); beside folder unless absolute). Lines
  * that cannot be used are listed in ret->report with file and line: no text,
  * an unknown topic or stance, labels of the wrong type, the same text with
- * other labels than before. Returns 0, also then; -EBADMSG when nothing is left;
- * -ENOENT and other -errno, each with the sentence. */
+ * other labels than before. Returns 0, also then; -EBADMSG when nothing is
+ * left; -ENOENT and other -errno, each with the sentence. */
 int corpus_read(struct corpus *ret, const struct recipe *r, struct str folder,
 		const char *const *files, size_t n, struct err *e);
 void corpus_free(struct corpus *c);

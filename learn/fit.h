@@ -32,8 +32,9 @@ struct fit {
 uint32_t fit_columns(const struct corpus *c);
 
 /* Train on the documents with use[i] != 0 and append a bundle to out, which is
- * empty. The same input gives the same bytes. Returns 0; -EBADMSG when the part has no terms; -ECHILD when a child process
- * failed; -ENOMEM, -EMSGSIZE; each with the sentence. */
+ * empty. The same input gives the same bytes. Returns 0; -EBADMSG when the part
+ * has no documents or no terms; -ECHILD when a child process failed, -EAGAIN
+ * when none could be started; -ENOMEM, -EMSGSIZE; each with the sentence. */
 int fit_bundle(const struct fit *f, const unsigned char *use, struct buf *out,
 	       struct err *e);
 

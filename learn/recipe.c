@@ -9,6 +9,8 @@
 
 static const char *const kernels[] = { "linear", "poly", "rbf", "sigmoid",
 				       NULL };
+static const char *const solvers[] = { "auto", "libsvm", "liblinear", NULL };
+static const char *const losses[] = { "hinge", "squared", NULL };
 static const char *const thresholds[] = { "zero", "f1", NULL };
 
 static const struct conf_key field_keys[] = {
@@ -74,6 +76,15 @@ static const struct conf_key char_keys[] = {
 static const struct conf_key machine_keys[] = {
 	{ "kernel", CONF_CHOICE, MACHINE(kernel), "linear",
 	  .choices = kernels, .help = "LIBSVM's" },
+	{ "solver", CONF_CHOICE, MACHINE(solver), "auto",
+	  .choices = solvers,
+	  .help = "of a linear machine: libsvm, or liblinear, which large "
+		  "corpora need; auto chooses by their size" },
+	{ "large", CONF_INT, MACHINE(large), "6000", 0, 1e9,
+	  .help = "more examples than this are large" },
+	{ "loss", CONF_CHOICE, MACHINE(loss), "hinge", .choices = losses,
+	  .help = "what an error costs: its size, or its square (liblinear "
+		  "only)" },
 	{ "c", CONF_REAL, MACHINE(c), "1", 1e-6, 1e6,
 	  .help = "what an error costs" },
 	{ "gamma", CONF_REAL, MACHINE(gamma), "1", 0, 1e6,
@@ -183,6 +194,20 @@ static void check_names(struct conf *c, const char *key,
 	}
 }
 
+static void check_machine(struct conf *c, const char *key,
+			  const struct recipe_machine *m)
+{
+	bool linear = m->kernel == KERNEL_LINEAR;
+
+	if (m->loss == RECIPE_LOSS_SQUARED &&
+	    (m->solver == RECIPE_SOLVER_LIBSVM || !linear))
+		conf_problem(c, "%s: the squared loss is liblinear's, for "
+				"linear machines",
+			     key);
+	if (m->solver == RECIPE_SOLVER_LIBLINEAR && !linear)
+		conf_problem(c, "%s: liblinear has linear machines only", key);
+}
+
 int recipe_load(struct conf *c, const char *path, struct recipe *ret,
 		struct err *e)
 {
@@ -193,6 +218,8 @@ int recipe_load(struct conf *c, const char *path, struct recipe *ret,
 	if (r)
 		return r;
 	check_blocks(c, ret);
+	check_machine(c, "topic", &ret->topic);
+	check_machine(c, "stance", &ret->stance);
 	if (!model_is_name(ret->name))
 		bad_name(c, "name", ret->name);
 	check_names(c, "topics", &ret->topics, BUNDLE_TOPICS_MAX);

@@ -19,6 +19,9 @@ struct recipe_block {
 
 struct recipe_machine {
 	int kernel; /* enum kernel_type */
+	int solver; /* RECIPE_SOLVER_*; of linear machines */
+	int loss;   /* RECIPE_LOSS_* */
+	int64_t large; /* rows beyond which auto means LIBLINEAR */
 	double c, gamma, coef0;
 	int64_t degree;
 	bool balanced; /* errors weigh as n / (2 * examples of that side) */
@@ -51,6 +54,12 @@ struct recipe {
 	int64_t golden; /* articles kept for the bundle's self-test */
 };
 
+enum {
+	RECIPE_SOLVER_AUTO,
+	RECIPE_SOLVER_LIBSVM,
+	RECIPE_SOLVER_LIBLINEAR,
+};
+enum { RECIPE_LOSS_HINGE, RECIPE_LOSS_SQUARED };
 enum { RECIPE_THRESHOLD_ZERO, RECIPE_THRESHOLD_F1 };
 
 extern const struct conf_key recipe_keys[];

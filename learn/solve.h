@@ -1,15 +1,16 @@
-/* solve.h -- a two-class problem in, a machine out. The solver's own header is
+/* solve.h -- a two-class problem in, a machine out. Each solver's own header is
  * included by its .c alone. */
 #ifndef VIGIE_SOLVE_H
 #define VIGIE_SOLVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
 #include "classify/kernel.h"
 #include "classify/tfidf.h"
 
-struct problem {
+struct solve_problem {
 	const struct feat *const *x; /* n rows, each with its end mark … */
 	const double *gram; /* … or n * n kernel values, so that x is not used */
 	const signed char *y;	     /* +1 or -1; both must occur */
@@ -28,7 +29,18 @@ struct problem {
  *
  * Uses the process's rand(), which it seeds. Returns 0 or -EINVAL with the
  * solver's sentence, or -ENOMEM. */
-int solve_svm(const struct problem *p, double *coef, double *intercept,
+int solve_svm(const struct solve_problem *p, double *coef, double *intercept,
 	      struct err *e);
+
+/* Solve a linear machine in its primal weights by LIBLINEAR (dual coordinate
+ * descent; Fan, Chang, Hsieh, Wang and Lin, "LIBLINEAR: a library for large
+ * linear classification", JMLR 9, 2008), whose time grows with the entries and
+ * not with the square of the rows. squared: hinge loss squared, scikit-learn's
+ * LinearSVC; else the hinge loss of solve_svm(). The intercept is the weight of
+ * a feature that is bias in every row: the larger bias, the less it is drawn
+ * to zero. w gets dims numbers. gram and kernel are not looked at. Uses and
+ * seeds the process's rand(). Errors as above. */
+int solve_linear(const struct solve_problem *p, size_t dims, bool squared,
+		 double bias, double *w, double *intercept, struct err *e);
 
 #endif

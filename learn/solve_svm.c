@@ -9,7 +9,7 @@ static void silent(const char *line)
 	(void)line;
 }
 
-static size_t entries(const struct problem *p)
+static size_t entries(const struct solve_problem *p)
 {
 	size_t n = 0;
 
@@ -23,7 +23,7 @@ static size_t entries(const struct problem *p)
 
 /* Kernel values as LIBSVM wants them: entry 0 holds the row's own number, from
  * 1, entry j the value with row j. */
-static void copy_gram(const struct problem *p, struct svm_node *nodes,
+static void copy_gram(const struct solve_problem *p, struct svm_node *nodes,
 		      struct svm_node **rows)
 {
 	for (size_t i = 0; i < p->n; i++) {
@@ -37,7 +37,7 @@ static void copy_gram(const struct problem *p, struct svm_node *nodes,
 }
 
 /* Rows as LIBSVM wants them: its indices begin at 1. */
-static void copy_rows(const struct problem *p, struct svm_node *nodes,
+static void copy_rows(const struct solve_problem *p, struct svm_node *nodes,
 		      struct svm_node **rows)
 {
 	for (size_t i = 0; i < p->n; i++) {
@@ -50,8 +50,8 @@ static void copy_rows(const struct problem *p, struct svm_node *nodes,
 	}
 }
 
-static struct svm_parameter parameters(const struct problem *p, int *labels,
-				       double *weights)
+static struct svm_parameter parameters(const struct solve_problem *p,
+				       int *labels, double *weights)
 {
 	labels[0] = 1;
 	labels[1] = -1;
@@ -73,20 +73,19 @@ static struct svm_parameter parameters(const struct problem *p, int *labels,
 	};
 }
 
-/* LIBSVM's first label is the one it met first; ours is +1. */
+/* Of the labels +1 and -1 LIBSVM puts +1 first, whichever it met first
+ * (svm_group_classes), so that the signs are ours already. */
 static void unpack(const struct svm_model *m, size_t n, double *coef,
 		   double *intercept)
 {
-	double sign = m->label[0] == 1 ? 1 : -1;
-
 	for (size_t i = 0; i < n; i++)
 		coef[i] = 0;
 	for (int i = 0; i < m->l; i++)
-		coef[m->sv_indices[i] - 1] = sign * m->sv_coef[0][i];
-	*intercept = -sign * m->rho[0];
+		coef[m->sv_indices[i] - 1] = m->sv_coef[0][i];
+	*intercept = -m->rho[0];
 }
 
-int solve_svm(const struct problem *p, double *coef, double *intercept,
+int solve_svm(const struct solve_problem *p, double *coef, double *intercept,
 	      struct err *e)
 {
 	struct svm_node *nodes = calloc(entries(p), sizeof(*nodes));

@@ -155,9 +155,11 @@ static void direct_train(struct direct *d, const struct tiny *t,
 				kernel(set,
 				       inner(t, r, dots, docs, i, j, stance),
 				       i < j ? inner(t, r, dots, docs, j, j,
-						     stance) : pp,
-				       i < j ? pp : inner(t, r, dots, docs, j, j,
-							  stance))
+						     stance)
+					     : pp,
+				       i < j ? pp
+					     : inner(t, r, dots, docs, j, j,
+						     stance))
 			};
 		*at++ = (struct svm_node){ -1, 0 };
 	}
@@ -336,8 +338,8 @@ END_TEST
  * is compared with LIBSVM on the same rows by its own linear kernel. */
 START_TEST(bundle_beyond_the_gram_equals_svm_predict_values)
 {
-	static struct svm_node nodes[GRAM_ROWS_MAX + 1][4], *rows[sizeof(nodes) /
-								  sizeof(*nodes)];
+	static struct svm_node nodes[GRAM_ROWS_MAX + 1][4],
+		*rows[sizeof(nodes) / sizeof(*nodes)];
 	static double y[sizeof(nodes) / sizeof(*nodes)];
 	static int label[] = { 1, -1 };
 	enum { N = GRAM_ROWS_MAX + 1 };
@@ -360,7 +362,8 @@ START_TEST(bundle_beyond_the_gram_equals_svm_predict_values)
 		buf_printf(&b, "{\"text\":\"%s w%c\",\"topics\":[%s]}\n",
 			   i % 3 ? "cloud" : "meteo", 'a' + i % 20,
 			   i % 3 ? "\"t\"" : "");
-	tiny_open(&t, "words: {ngrams: [1, 1]}\n", buf_view(&b));
+	tiny_open(&t, "words: {ngrams: [1, 1]}\ntopic: {solver: libsvm}\n",
+		  buf_view(&b));
 	buf_done(&b);
 	tiny_bundle(&t, &b);
 	m = tiny_view(&b);
@@ -598,9 +601,10 @@ START_TEST(bundle_process_that_dies_is_told)
 					 -ECHILD);
 			child_dies = 0;
 			ck_assert_ptr_nonnull(
-				strstr(e.text, how == DIES_BY_CODE
-						       ? "ended with code 3"
-						       : "ended with signal 9"));
+				strstr(e.text,
+				       how == DIES_BY_CODE
+					       ? "ended with code 3"
+					       : "ended with signal 9"));
 			ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 			buf_done(&b);
 			tiny_done(&t);
@@ -652,7 +656,8 @@ int main(void)
 {
 	const struct check_test tests[] = {
 		CHECK_TEST(bundle_linear_equals_svm_predict_values),
-		CHECK_TEST(bundle_linear_copies_weighed_equals_svm_predict_values),
+		CHECK_TEST(
+			bundle_linear_copies_weighed_equals_svm_predict_values),
 		CHECK_TEST(bundle_rbf_equals_svm_predict_values),
 		CHECK_TEST(bundle_poly_and_sigmoid_equal_svm_predict_values),
 		CHECK_TEST(bundle_mixed_kernels_equal_svm_predict_values),

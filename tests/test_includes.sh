@@ -94,6 +94,7 @@ if [ $failed = 0 ]; then
 	must_fail ingest/ingest.c '<zmq.h>'
 	must_fail wire/link.h '<zmq.h>'
 	must_fail learn/fit.c '<libsvm/svm.h>'
+	must_fail learn/fit.c '<linear.h>'
 	must_fail classify/model.c '<linear.h>'
 	echo "13 forbidden includes, each noticed"
 fi

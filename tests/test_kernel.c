@@ -90,11 +90,11 @@ START_TEST(decide_is_the_sum_over_support_vectors)
 			double want = 0;
 
 			for (size_t r = 0; r < ROWS; r++)
-				want += coef[r] * kernel_value(
-							  &all[p],
-							  dot(rows[r], xs[i]),
-							  dot(xs[i], xs[i]),
-							  dot(rows[r], rows[r]));
+				want += coef[r] *
+					kernel_value(&all[p],
+						     dot(rows[r], xs[i]),
+						     dot(xs[i], xs[i]),
+						     dot(rows[r], rows[r]));
 			ck_assert_double_eq_tol(
 				kernel_decide(&k, xs[i], scratch), want,
 				1e-12);

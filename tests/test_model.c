@@ -242,7 +242,8 @@ START_TEST(view_wrong_head_is_refused)
 		{ "\"stem\":\"french\"", "\"stem\":\"fransh\"" },
 		{ "\"min_length\":2", "\"min_length\":x" },
 		{ "\"tokens\":{\"version\":1", "\"tokens\":{\"version\":9" },
-		{ "\"features\":{\"version\":1", "\"features\":{\"version\":9" },
+		{ "\"features\":{\"version\":1",
+		  "\"features\":{\"version\":9" },
 		{ "\"tfidf\":{\"version\":1", "\"tfidf\":{\"version\":9" },
 		{ "\"title_weight\":1.0", "\"title_weight\":-10" },
 		{ "\"names\":[\"market\"", "\"names\":[\"mark\\t\"" },
@@ -253,7 +254,110 @@ START_TEST(view_wrong_head_is_refused)
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
 		ck_assert_msg(with_head(pairs[i][0], pairs[i][1]) == -EBADMSG,
 			      "%s", pairs[i][1]);
-	ck_assert_int_eq(with_head("\"name\":\"tiny\"", "\"name\":\"tinz\""), 0);
+	ck_assert_int_eq(with_head("\"name\":\"tiny\"", "\"name\":\"tinz\""),
+			 0);
+}
+END_TEST
+
+/* Where a section of the bundle begins, for a test to change. */
+static char *section(struct buf *b, uint32_t kind)
+{
+	struct bundle_section s;
+
+	for (uint32_t i = 0; i < BUNDLE_KINDS; i++) {
+		memcpy(&s, b->p + BUNDLE_HEAD + i * sizeof(s), sizeof(s));
+		if (s.kind == kind)
+			return b->p + s.at;
+	}
+	ck_abort_msg("no section %u", kind);
+	return NULL;
+}
+
+/* A look-up in a full table would never end. */
+START_TEST(view_full_term_table_is_refused)
+{
+	struct tfidf_slot *slot;
+	struct tiny t;
+	struct buf b;
+	struct model *m;
+	uint64_t n;
+
+	make(&t, &b, false);
+	m = tiny_view(&b);
+	n = m->tfidf.slot_mask + 1;
+	model_free(m);
+	slot = (struct tfidf_slot *)(void *)section(&b, BUNDLE_SLOTS);
+	for (uint64_t i = 0; i < n; i++)
+		if (slot[i].term == TFIDF_NONE)
+			slot[i].term = 0;
+	tiny_seal(b.p, b.n);
+	ck_assert_int_eq(look(buf_view(&b)), -EBADMSG);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+/* One number of a table, changed and sealed. */
+static int with_u32(uint32_t kind, size_t at, uint32_t x)
+{
+	struct tiny t;
+	struct buf b;
+	int r;
+
+	make(&t, &b, true);
+	memcpy(section(&b, kind) + at, &x, sizeof(x));
+	tiny_seal(b.p, b.n);
+	r = look(buf_view(&b));
+	buf_done(&b);
+	tiny_done(&t);
+	return r;
+}
+
+static int with_double(uint32_t kind, size_t at, double x)
+{
+	uint32_t half[2];
+	struct tiny t;
+	struct buf b;
+	int r;
+
+	make(&t, &b, true);
+	memcpy(half, &x, sizeof(x));
+	memcpy(section(&b, kind) + at, half, sizeof(half));
+	tiny_seal(b.p, b.n);
+	r = look(buf_view(&b));
+	buf_done(&b);
+	tiny_done(&t);
+	return r;
+}
+
+START_TEST(view_wrong_table_is_refused)
+{
+	struct tiny t;
+	struct buf b;
+	struct model *m;
+	size_t terms;
+
+	make(&t, &b, true);
+	m = tiny_view(&b);
+	terms = m->tfidf.terms;
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+	ck_assert_int_eq(with_u32(BUNDLE_NAMES, 0, 1), -EBADMSG);
+	ck_assert_int_eq(with_u32(BUNDLE_NAMES, 4, 1 << 30), -EBADMSG);
+	ck_assert_int_eq(with_u32(BUNDLE_NAMES, 4 * terms, 1 << 30), -EBADMSG);
+	ck_assert_int_eq(with_double(BUNDLE_IDF, 0, NAN), -EBADMSG);
+	ck_assert_int_eq(with_double(BUNDLE_IDF, 8, INFINITY), -EBADMSG);
+	ck_assert_int_eq(with_double(BUNDLE_WEIGHTS, 0, -INFINITY), -EBADMSG);
+	ck_assert_int_eq(with_double(BUNDLE_COLUMNS, 0, NAN), -EBADMSG);
+#define COLUMN(member) offsetof(struct bundle_column, member)
+	ck_assert_int_eq(with_double(BUNDLE_COLUMNS, COLUMN(threshold), NAN),
+			 -EBADMSG);
+	ck_assert_int_eq(with_u32(BUNDLE_COLUMNS, COLUMN(kernel), 7), -EBADMSG);
+	ck_assert_int_eq(with_u32(BUNDLE_COLUMNS, COLUMN(kernel), 6), 0);
+	ck_assert_int_eq(with_u32(BUNDLE_KERNELS,
+				  offsetof(struct kernel_head, dims), 1 << 20),
+			 -EBADMSG);
 }
 END_TEST
 
@@ -335,8 +439,10 @@ START_TEST(open_what_is_no_bundle_is_refused)
 	ck_assert_ptr_nonnull(strstr(e.text, folder));
 	check_file(folder, "empty", "", 0, path);
 	ck_assert_int_eq(model_open(path, &m, NULL), -EBADMSG);
-	check_file(folder, "text", "Once upon a time there was a file that had "
-				   "nothing to do with vigie at all.", 75, path);
+	check_file(folder, "text",
+		   "Once upon a time there was a file that had "
+		   "nothing to do with vigie at all.",
+		   75, path);
 	err_clear(&e);
 	ck_assert_int_eq(model_open(path, &m, &e), -EBADMSG);
 	ck_assert_ptr_nonnull(strstr(e.text, "is no bundle of vigie"));
@@ -408,6 +514,8 @@ int main(void)
 		CHECK_TEST(view_damaged_kernels_and_sealed_do_no_harm),
 		CHECK_TEST(view_damaged_head_and_sealed_does_no_harm),
 		CHECK_TEST(view_wrong_head_is_refused),
+		CHECK_TEST(view_full_term_table_is_refused),
+		CHECK_TEST(view_wrong_table_is_refused),
 		CHECK_TEST(view_other_version_says_train_again),
 		CHECK_TEST(selftest_changed_weight_fails),
 		CHECK_TEST(open_maps_a_file),

@@ -43,9 +43,9 @@ static void make_rows(signed char y1)
 	}
 }
 
-static struct problem problem(struct kernel_params k)
+static struct solve_problem problem(struct kernel_params k)
 {
-	return (struct problem){ .x = x, .y = y, .n = ROWS, .kernel = k,
+	return (struct solve_problem){ .x = x, .y = y, .n = ROWS, .kernel = k,
 				 .c = 2, .positive = 1.5, .negative = 0.75,
 				 .seed = 1 };
 }
@@ -118,7 +118,7 @@ static void silent(const char *line)
 
 static void compare(struct kernel_params k)
 {
-	struct problem p = problem(k);
+	struct solve_problem p = problem(k);
 	struct svm_problem prob;
 	struct svm_model *m;
 	double coef[ROWS], intercept;
@@ -152,7 +152,7 @@ START_TEST(solve_kernel_values_give_the_same_machine)
 	make_rows(1);
 	for (size_t k = 0; k < 4; k++) {
 		static double gram[ROWS * ROWS];
-		struct problem p = problem(kernels[k]), q = p;
+		struct solve_problem p = problem(kernels[k]), q = p;
 		double a[ROWS], b[ROWS], ia, ib;
 
 		for (int i = 0; i < ROWS * ROWS; i++)
@@ -172,7 +172,7 @@ END_TEST
 
 START_TEST(solve_again_gives_the_same_bits)
 {
-	struct problem p = problem(kernels[2]);
+	struct solve_problem p = problem(kernels[2]);
 	double a[ROWS], b[ROWS], ia, ib;
 
 	make_rows(1);
@@ -190,7 +190,7 @@ START_TEST(solve_positive_side_is_positive)
 	static const struct feat down[] = { { 0, -1 }, { -1, 0 } };
 	static const struct feat *const both[] = { down, up };
 	static const signed char sides[] = { -1, 1 };
-	struct problem p = { .x = both, .y = sides, .n = 2, .c = 1,
+	struct solve_problem p = { .x = both, .y = sides, .n = 2, .c = 1,
 			     .positive = 1, .negative = 1 };
 	double coef[2], intercept;
 
@@ -202,7 +202,7 @@ END_TEST
 
 START_TEST(solve_one_class_is_refused)
 {
-	struct problem p = problem(kernels[0]);
+	struct solve_problem p = problem(kernels[0]);
 	double coef[ROWS], intercept;
 	struct err e = { "" };
 
@@ -216,7 +216,7 @@ END_TEST
 
 START_TEST(solve_bad_parameter_is_refused)
 {
-	struct problem p = problem(kernels[0]);
+	struct solve_problem p = problem(kernels[0]);
 	double coef[ROWS], intercept;
 	struct err e = { "" };
 

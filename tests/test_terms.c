@@ -183,7 +183,8 @@ START_TEST(fit_bounds_of_document_frequency)
 	ck_assert(!knows(&t, &v, "cloud europe"));
 	vocabulary_free(&v);
 	t.recipe.block[BLOCK_WORDS].min_df = 1;
-	v = fit(&t, "1101"); /* each word is in two of three, each pair in one */
+	v = fit(&t,
+		"1101"); /* each word is in two of three, each pair in one */
 	ck_assert_uint_eq(v.tfidf.terms, 3);
 	ck_assert(!knows(&t, &v, "cloud") && knows(&t, &v, "cloud europe"));
 	vocabulary_free(&v);
@@ -212,7 +213,8 @@ END_TEST
 
 START_TEST(counts_are_in_the_ids_of_the_vocabulary)
 {
-	struct arena a = { block, block + sizeof(block) }, none = { block, block };
+	struct arena a = { block, block + sizeof(block) },
+		     none = { block, block };
 	struct vocabulary v;
 	struct counts c;
 	struct tiny t;

@@ -81,10 +81,12 @@ END_TEST
 
 START_TEST(cut_elisions_get_their_vowel_back)
 {
-	ck_assert_str_eq(cut("l'Europe d'un j'ai m'a t'a s'il c'est n'a qu'une"),
-			 "le europe de un je ai me a te a se il ce est ne a "
-			 "que une");
-	ck_assert_str_eq(cut("L’Europe D’UN QU’UNE"), "le europe de un que une");
+	ck_assert_str_eq(
+		cut("l'Europe d'un j'ai m'a t'a s'il c'est n'a qu'une"),
+		"le europe de un je ai me a te a se il ce est ne a "
+		"que une");
+	ck_assert_str_eq(cut("L’Europe D’UN QU’UNE"),
+			 "le europe de un que une");
 	ck_assert_str_eq(cut("jusqu'ici Jusqu’où lorsqu'elle Lorsqu’on"),
 			 "jusque ici jusque où lorsque elle lorsque on");
 	ck_assert_str_eq(cut("puisqu'il quoiqu’en JUSQU'À"),
@@ -98,8 +100,9 @@ START_TEST(cut_words_with_an_apostrophe_stay_whole)
 {
 	ck_assert_str_eq(cut("aujourd'hui Aujourd’hui quelqu'un Quelqu’une"),
 			 "aujourd'hui aujourd'hui quelqu'un quelqu'une");
-	ck_assert_str_eq(cut("presqu'île prud'hommes entr’ouvert O'Brien O’BRIEN"),
-			 "presqu'île prud'hommes entr'ouvert o'brien o'brien");
+	ck_assert_str_eq(
+		cut("presqu'île prud'hommes entr’ouvert O'Brien O’BRIEN"),
+		"presqu'île prud'hommes entr'ouvert o'brien o'brien");
 	ck_assert_str_eq(cut("don't isn’t CAN'T"), "don't isn't can't");
 }
 END_TEST
@@ -146,8 +149,9 @@ END_TEST
 
 START_TEST(cut_french_punctuation_and_spaces_divide)
 {
-	ck_assert_str_eq(cut("«\u00A0Cloud\u00A0»\u202F: oui\u202F! a…b “c” d—e"),
-			 "cloud oui a b c d e");
+	ck_assert_str_eq(
+		cut("«\u00A0Cloud\u00A0»\u202F: oui\u202F! a…b “c” d—e"),
+		"cloud oui a b c d e");
 	ck_assert_str_eq(slices("« Été », dit-il"), "Été|dit|il|dit-il");
 	ck_assert_str_eq(cut("a\tb\nc\r\nd\u2028e\u200Bf"), "a b c d e f");
 }
@@ -174,7 +178,8 @@ START_TEST(cut_combining_marks_belong_to_the_letter_before)
 	struct tokens_settings bare = plain();
 
 	bare.strip_accents = true;
-	ck_assert_str_eq(cut("q\u0303a x\u0323\u0301"), "q\u0303a x\u0323\u0301");
+	ck_assert_str_eq(cut("q\u0303a x\u0323\u0301"),
+			 "q\u0303a x\u0323\u0301");
 	ck_assert_str_eq(cut_by(bare, "q\u0303a x\u0323\u0301"), "qa x");
 	/* One without a letter begins no word. */
 	ck_assert_str_eq(cut("\u0301abc \u0301 a-\u0301b"), "abc a b");
@@ -382,7 +387,8 @@ START_TEST(option_stop_words_are_left_out)
 
 	set.stop = stop;
 	set.stop_count = 6;
-	ck_assert_str_eq(cut_by(set, "L'été d'un le de aujourd'hui Gaia-X Cœur"),
+	ck_assert_str_eq(cut_by(set,
+				"L'été d'un le de aujourd'hui Gaia-X Cœur"),
 			 "un gaia x");
 	set.strip_accents = true;
 	ck_assert_str_eq(cut_by(set, "ete été legs"), "legs");

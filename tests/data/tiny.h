@@ -63,17 +63,18 @@ static inline void tiny_lines(struct buf *b, size_t n)
 		{ "échec", "dénonce", "qu'hélas", "critique" },
 		{ "annonce", "indique", "précise", "mardi" },
 	};
-	static const char *const filler[] = { "cloud",	 "données", "le",
-					      "la",	 "entreprise", "Paris",
-					      "ministre", "projet", "aujourd'hui",
-					      "2022",	 "œuvre",   "très" };
+	static const char *const filler[] = {
+		"cloud",       "données", "le",	      "la",
+		"entreprise",  "Paris",	  "ministre", "projet",
+		"aujourd'hui", "2022",	  "œuvre",    "très"
+	};
 	unsigned state = 7;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t t = i % 4, s = i / 4 % 3, u = (t + 1) % 3;
 
-		buf_printf(b, "{\"id\":\"d%zu\",\"hand\":\"%c\",\"title\":\"", i,
-			   "abc"[i % 3]);
+		buf_printf(b, "{\"id\":\"d%zu\",\"hand\":\"%c\",\"title\":\"",
+			   i, "abc"[i % 3]);
 		tiny_words(b, filler, 12, 2, &state);
 		if (t < 3)
 			tiny_words(b, topic_words[t], 6, 1, &state);

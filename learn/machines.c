@@ -1,0 +1,243 @@
+#include "learn/machines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "learn/solve.h"
+
+bool machine_is_trivial(const struct machine *m)
+{
+	return m->positives == 0 || m->positives == m->rows->n;
+}
+
+bool machine_is_linear(const struct machine *m)
+{
+	return m->set->kernel == KERNEL_LINEAR;
+}
+
+struct kernel_params machine_kernel(const struct machine *m)
+{
+	return (struct kernel_params){ (uint32_t)m->set->kernel,
+				       (int)m->set->degree, m->set->gamma,
+				       m->set->coef0 };
+}
+
+static bool is_positive(const struct row_set *s, uint32_t machine,
+			const struct row *r)
+{
+	uint32_t topics = s->corpus->topic_count;
+
+	if (machine < topics)
+		return s->corpus->v[r->doc].labels[machine] != 0;
+	return r->stance == 1 + machine - topics;
+}
+
+static int pose(struct machine *m, const struct row_set *s, uint32_t i)
+{
+	bool is_topic = i < s->corpus->topic_count;
+
+	m->rows = is_topic ? &s->topic : &s->stance;
+	m->set = is_topic ? &s->recipe->topic : &s->recipe->stance;
+	m->y = malloc(m->rows->n + 1);
+	if (!m->y)
+		return -ENOMEM;
+	for (size_t k = 0; k < m->rows->n; k++) {
+		bool yes = is_positive(s, i, &m->rows->v[k]);
+
+		m->y[k] = yes ? 1 : -1;
+		m->positives += yes;
+	}
+	return 0;
+}
+
+static size_t result_size(const struct machine *m)
+{
+	return machine_is_linear(m) ? m->rows->dims : m->rows->n;
+}
+
+/* One mapping for what all children find. */
+static int share(struct machines *all)
+{
+	double *at;
+
+	for (uint32_t i = 0; i < all->n; i++)
+		all->shared_size +=
+			(result_size(&all->v[i]) + 1) * sizeof(double);
+	all->shared = mmap(NULL, all->shared_size, PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (all->shared == MAP_FAILED) {
+		all->shared = NULL;
+		return -ENOMEM;
+	}
+	at = (double *)(void *)all->shared;
+	for (uint32_t i = 0; i < all->n; i++) {
+		all->v[i].intercept = at;
+		all->v[i].result = at + 1;
+		at += result_size(&all->v[i]) + 1;
+	}
+	return 0;
+}
+
+/* The primal weights of a linear machine: the sum of its support vectors. */
+static void collapse(const struct machine *m, const double *coef)
+{
+	for (size_t i = 0; i < m->rows->n; i++)
+		for (const struct feat *f = m->rows->v[i].x;
+		     coef[i] != 0 && f->index >= 0; f++)
+			m->result[f->index] += coef[i] * f->value;
+}
+
+static int by_libsvm(const struct row_set *s, struct machine *m,
+		     struct solve_problem *p, struct err *e)
+{
+	double *table = rows_kernel(s, m->rows, &p->kernel);
+	double *coef = machine_is_linear(m)
+			       ? calloc(m->rows->n + 1, sizeof(*coef))
+			       : m->result;
+	int r = coef && (table || !s->dots) ? 0 : -ENOMEM;
+
+	p->gram = table;
+	if (!r)
+		r = solve_svm(p, coef, m->intercept, e);
+	if (!r && machine_is_linear(m))
+		collapse(m, coef);
+	free(table);
+	if (machine_is_linear(m))
+		free(coef);
+	return r;
+}
+
+static bool wants_liblinear(const struct machine *m)
+{
+	if (!machine_is_linear(m))
+		return false;
+	return m->set->solver == RECIPE_SOLVER_LIBLINEAR ||
+	       m->set->loss == RECIPE_LOSS_SQUARED ||
+	       (m->set->solver == RECIPE_SOLVER_AUTO &&
+		m->rows->n > (size_t)m->set->large);
+}
+
+static int solve_one(const struct row_set *s, struct machine *m,
+		     struct err *e)
+{
+	double n = (double)m->rows->n, pos = (double)m->positives;
+	const struct feat **x = rows_vectors(m->rows);
+	struct solve_problem p = {
+		.x = x,
+		.y = m->y,
+		.n = m->rows->n,
+		.kernel = machine_kernel(m),
+		.c = m->set->c,
+		.positive = m->set->balanced ? n / (2 * pos) : 1,
+		.negative = m->set->balanced ? n / (2 * (n - pos)) : 1,
+		.seed = (unsigned)s->recipe->seed,
+	};
+	bool squared = m->set->loss == RECIPE_LOSS_SQUARED;
+	int r;
+
+	if (!x)
+		return -ENOMEM;
+	if (wants_liblinear(m))
+		r = solve_linear(&p, m->rows->dims, squared, 1, m->result,
+				 m->intercept, e);
+	else
+		r = by_libsvm(s, m, &p, e);
+	free(x);
+	return r;
+}
+
+static pid_t start_child(const struct row_set *s, struct machine *m)
+{
+	struct err e = { "" };
+	pid_t pid = fork();
+	int r;
+
+	if (pid)
+		return pid;
+	r = solve_one(s, m, &e);
+	if (r)
+		log_line(LOG_TROUBLE, "%s",
+			 e.text[0] ? e.text : strerror(-r));
+	_exit(r ? 1 : 0);
+}
+
+static int reap(struct err *e)
+{
+	int status;
+	pid_t pid;
+
+	do
+		pid = wait(&status);
+	while (pid < 0 && errno == EINTR);
+	if (pid < 0)
+		return err_sys(e, -errno, "waiting for a training process");
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		return err_set(e, -ECHILD,
+			       "a training process ended with %s %d",
+			       WIFSIGNALED(status) ? "signal" : "code",
+			       WIFSIGNALED(status) ? WTERMSIG(status)
+						   : WEXITSTATUS(status));
+	return 0;
+}
+
+/* The stance machines have the most rows: they go first. */
+static int solve_all(struct machines *all, const struct row_set *s,
+		     size_t jobs, struct err *e)
+{
+	size_t running = 0;
+	int r = 0, last;
+
+	for (uint32_t i = all->n; i-- > 0 && !r;) {
+		struct machine *m = &all->v[i];
+
+		if (machine_is_trivial(m)) {
+			*m->intercept = m->positives ? 1 : -1;
+			continue;
+		}
+		if (running == jobs) {
+			r = reap(e);
+			running--;
+		}
+		if (!r && start_child(s, m) < 0)
+			r = err_sys(e, -errno, "starting a training process");
+		else if (!r)
+			running++;
+	}
+	while (running--) {
+		last = reap(e);
+		r = r ? r : last;
+	}
+	return r;
+}
+
+int machines_solve(struct machines *ret, const struct row_set *s, size_t jobs,
+		   struct err *e)
+{
+	int r = 0;
+
+	*ret = (struct machines){ .n = s->corpus->topic_count +
+				       (uint32_t)s->corpus->stances.n };
+	ret->v = calloc(ret->n, sizeof(*ret->v));
+	if (!ret->v)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < ret->n && !r; i++)
+		r = pose(&ret->v[i], s, i);
+	if (!r)
+		r = share(ret);
+	return r ? r : solve_all(ret, s, jobs, e);
+}
+
+void machines_free(struct machines *m)
+{
+	for (uint32_t i = 0; m->v && i < m->n; i++)
+		free(m->v[i].y);
+	free(m->v);
+	if (m->shared)
+		munmap(m->shared, m->shared_size);
+	*m = (struct machines){ .n = 0 };
+}

@@ -1,0 +1,41 @@
+/* machines.h -- two-class problems over training rows, each solved in a child
+ * process: the solvers seed and read the process's rand(), so that no result
+ * may depend on who came before. */
+#ifndef VIGIE_MACHINES_H
+#define VIGIE_MACHINES_H
+
+#include "learn/rows.h"
+
+struct machine {
+	const struct rows *rows;
+	const struct recipe_machine *set;
+	signed char *y; /* +1 or -1 a row */
+	size_t positives;
+	/* Found by a child, in memory that we share with it. */
+	double *intercept;
+	double *result; /* linear: rows->dims weights; else a coefficient for
+			 * each of rows->n rows */
+};
+
+/* A topic each, then a stance each. */
+struct machines {
+	struct machine *v;
+	uint32_t n;
+	char *shared;
+	size_t shared_size;
+};
+
+/* Solve all problems of the set, at most jobs (at least 1) at a time. Returns
+ * 0; -ECHILD when a child failed; -ENOMEM; each with the sentence.
+ * machines_free() in every case. */
+int machines_solve(struct machines *ret, const struct row_set *s, size_t jobs,
+		   struct err *e);
+void machines_free(struct machines *m);
+
+/* A side without examples has nothing to separate: the intercept alone speaks
+ * for the other. */
+bool machine_is_trivial(const struct machine *m);
+bool machine_is_linear(const struct machine *m);
+struct kernel_params machine_kernel(const struct machine *m);
+
+#endif

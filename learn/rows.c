@@ -1,0 +1,206 @@
+#include "learn/rows.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "learn/gram.h"
+
+static const size_t rows_arena = (size_t)64 << 30; /* address space */
+
+static const struct feat *topic_row(struct row_set *s, struct counts doc)
+{
+	struct counts c = vocabulary_counts(&s->vocabulary, doc, &s->free);
+	struct feat *x = arena_take_array(&s->free, c.n + 1, sizeof(*x));
+
+	if (!c.v || !x)
+		return NULL;
+	tfidf_weigh(&s->vocabulary.tfidf, c, x);
+	return x;
+}
+
+static size_t length(const struct feat *x)
+{
+	size_t n = 0;
+
+	while (x[n].index >= 0)
+		n++;
+	return n;
+}
+
+static const struct feat *joint_row(struct row_set *s, const struct feat *x,
+				    uint32_t topic)
+{
+	size_t n = length(x);
+	struct feat *z = arena_take_array(&s->free, 2 * n + 2, sizeof(*z));
+	uint32_t terms = s->vocabulary.tfidf.terms;
+
+	if (!z)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		z[i] = x[i];
+		z[n + i].index = (int)((topic + 1) * terms) + x[i].index;
+		z[n + i].value = s->recipe->copy_weight * x[i].value;
+	}
+	z[2 * n].index = (int)((s->corpus->topic_count + 1) * terms + topic);
+	z[2 * n].value = 1;
+	z[2 * n + 1].index = -1;
+	return z;
+}
+
+static bool has_stance(unsigned char label)
+{
+	return label && label != CORPUS_NO_STANCE;
+}
+
+static size_t count_stances(const struct corpus *c)
+{
+	size_t n = 0;
+
+	for (size_t d = 0; d < c->n; d++)
+		for (uint32_t k = 0; k < c->topic_count; k++)
+			n += has_stance(c->v[d].labels[k]);
+	return n;
+}
+
+static int add_stances(struct row_set *s, struct row of)
+{
+	const unsigned char *labels = s->corpus->v[of.doc].labels;
+	const struct feat *x = of.x;
+
+	for (uint32_t k = 0; k < s->corpus->topic_count; k++) {
+		if (!has_stance(labels[k]))
+			continue;
+		of.topic = k;
+		of.stance = labels[k];
+		of.x = joint_row(s, x, k);
+		if (!of.x)
+			return -ENOMEM;
+		s->stance.v[s->stance.n++] = of;
+	}
+	return 0;
+}
+
+static int add_rows(struct row_set *s, const struct terms *t,
+		    const unsigned char *use)
+{
+	size_t stances = count_stances(s->corpus);
+	int r = 0;
+
+	s->topic.v = arena_take_array(&s->free, s->corpus->n + 1,
+				      sizeof(struct row));
+	s->stance.v = arena_take_array(&s->free, stances + 1,
+				       sizeof(struct row));
+	if (!s->topic.v || !s->stance.v)
+		return -ENOMEM;
+	for (size_t d = 0; d < s->corpus->n && !r; d++) {
+		struct row of = { .doc = d, .topic_row = s->topic.n };
+
+		if (!use[d])
+			continue;
+		of.x = topic_row(s, t->docs[d]);
+		if (!of.x)
+			return -ENOMEM;
+		s->topic.v[s->topic.n++] = of;
+		if (s->corpus->stances.n)
+			r = add_stances(s, of);
+	}
+	return r;
+}
+
+const struct feat **rows_vectors(const struct rows *rows)
+{
+	const struct feat **x = calloc(rows->n + 1, sizeof(*x));
+
+	for (size_t i = 0; x && i < rows->n; i++)
+		x[i] = rows->v[i].x;
+	return x;
+}
+
+/* Of the documents, which is all that any kernel of any row needs. */
+static int make_dots(struct row_set *s)
+{
+	const struct feat **x;
+
+	if (s->stance.n > GRAM_ROWS_MAX || s->topic.n > GRAM_ROWS_MAX)
+		return 0;
+	x = rows_vectors(&s->topic);
+	if (x)
+		s->dots = gram_new(x, s->topic.n, s->topic.dims);
+	free(x);
+	return s->dots ? 0 : -ENOMEM;
+}
+
+/* The inner product of two rows: of joint rows, what their documents share,
+ * and once more with the copies and the constant when they share the topic. */
+static double row_dot(const struct row_set *s, const struct rows *rows,
+		      size_t i, size_t j)
+{
+	const struct row *a = &rows->v[i], *b = &rows->v[j];
+	double own = s->recipe->copy_weight * s->recipe->copy_weight;
+	double d = s->dots[a->topic_row * s->topic.n + b->topic_row];
+
+	if (rows == &s->topic || a->topic != b->topic)
+		return d;
+	return d * (1 + own) + 1;
+}
+
+double *rows_kernel(const struct row_set *s, const struct rows *rows,
+		    const struct kernel_params *p)
+{
+	size_t n = rows->n;
+	double *k = s->dots ? malloc((n * n + 1) * sizeof(*k)) : NULL;
+
+	for (size_t i = 0; k && i < n; i++) {
+		double xx = row_dot(s, rows, i, i);
+
+		for (size_t j = 0; j <= i; j++)
+			k[i * n + j] = k[j * n + i] = kernel_value(
+				p, row_dot(s, rows, i, j), xx,
+				row_dot(s, rows, j, j));
+	}
+	return k;
+}
+
+static int set_dims(struct row_set *s, struct err *e)
+{
+	uint64_t topics = s->corpus->topic_count;
+	uint64_t terms = s->vocabulary.tfidf.terms;
+
+	s->topic.dims = terms;
+	s->stance.dims = (topics + 1) * terms + topics;
+	if (s->corpus->stances.n && s->stance.dims > INT32_MAX)
+		return err_set(e, -EMSGSIZE,
+			       "%llu terms times %llu topics are more "
+			       "features than the solver can count: raise "
+			       "min_df",
+			       (unsigned long long)terms,
+			       (unsigned long long)topics);
+	return 0;
+}
+
+int rows_make(struct row_set *ret, const struct corpus *c,
+	      const struct terms *t, const struct recipe *recipe,
+	      const unsigned char *use, struct err *e)
+{
+	int r;
+
+	*ret = (struct row_set){ .corpus = c, .recipe = recipe };
+	r = arena_open(&ret->block, rows_arena);
+	if (r)
+		return r;
+	ret->free = ret->block;
+	r = vocabulary_fit(&ret->vocabulary, t, recipe, use, e);
+	if (!r)
+		r = set_dims(ret, e);
+	if (!r)
+		r = add_rows(ret, t, use);
+	return r ? r : make_dots(ret);
+}
+
+void rows_free(struct row_set *s)
+{
+	free(s->dots);
+	vocabulary_free(&s->vocabulary);
+	arena_close(s->block);
+	*s = (struct row_set){ .dots = NULL };
+}

@@ -1,0 +1,53 @@
+/* rows.h -- a part of the corpus as training rows: a sparse vector for each
+ * document, and one for each document as seen from each of its topics. Owns
+ * the vocabulary of the part and all vectors. */
+#ifndef VIGIE_ROWS_H
+#define VIGIE_ROWS_H
+
+#include "classify/kernel.h"
+#include "learn/corpus.h"
+#include "learn/recipe.h"
+#include "learn/terms.h"
+
+struct row {
+	size_t doc;
+	size_t topic_row;     /* of the same document */
+	uint32_t topic;	      /* of a stance row */
+	unsigned char stance; /* 1 + index */
+	const struct feat *x;
+};
+
+/* Rows of one space, of so many dimensions. */
+struct rows {
+	struct row *v;
+	size_t n, dims;
+};
+
+struct row_set {
+	const struct corpus *corpus;
+	const struct recipe *recipe;
+	struct arena block, free;
+	struct vocabulary vocabulary;
+	struct rows topic;
+	/* Shared features, a copy of them a topic times the recipe's
+	 * copy_weight, a constant a topic: classify/judge.c's joint(). */
+	struct rows stance;
+	double *dots; /* inner products of the topic rows; NULL: too many */
+};
+
+/* The rows of the documents with use[i] != 0. 0; -EBADMSG when no term is
+ * left; -EMSGSIZE when there are more dimensions than a solver can count;
+ * -ENOMEM; each with the sentence. rows_free() in every case. */
+int rows_make(struct row_set *ret, const struct corpus *c,
+	      const struct terms *t, const struct recipe *r,
+	      const unsigned char *use, struct err *e);
+void rows_free(struct row_set *s);
+
+/* The n * n kernel values of rows, which is one of the two of s; the caller
+ * frees them. NULL without s->dots or memory. */
+double *rows_kernel(const struct row_set *s, const struct rows *rows,
+		    const struct kernel_params *p);
+/* The vectors of rows in an array that the caller frees, or NULL. */
+const struct feat **rows_vectors(const struct rows *rows);
+
+#endif

@@ -1,0 +1,85 @@
+/* fuzz_bundle.c -- any bytes as a bundle, with a digest that fits and a head
+ * that says their size, so that every check behind these is reached. It is
+ * refused with a sentence or it judges, without a step outside.
+ *
+ * Seeds: whole bundles (tests/fuzz/seeds/bundle). */
+#include <assert.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "classify/because.h"
+#include "classify/verdict.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct arena block;
+
+static void seal(char *p, size_t n)
+{
+	uint64_t size = n;
+
+	if (n < BUNDLE_HEAD + BUNDLE_TRAILER)
+		return;
+	memcpy(p + 16, &size, sizeof(size));
+	if (hash_sha256((struct str){ p, n - BUNDLE_TRAILER },
+			(unsigned char *)p + n - BUNDLE_TRAILER))
+		abort();
+}
+
+static void use(const struct model *m)
+{
+	struct arena a = block;
+	struct judgement j;
+	struct spans w;
+	struct buf out, keys;
+
+	for (uint32_t i = 0; i < m->tfidf.terms; i++) {
+		struct str s = model_term(m, i);
+
+		for (size_t k = 0; k < s.n; k++)
+			*(volatile const char *)(s.p + k);
+	}
+	if (judge(m, STR("Gaia-X et l'alliance"),
+		  STR("La souveraineté dénonce le marché : S3NS, l’œuvre "
+		      "d'aujourd'hui salue le cloud cloud."), &a, &j))
+		return;
+	buf_init(&out, 1 << 20);
+	buf_init(&keys, 1 << 20);
+	for (uint32_t c = 0; c < m->column_count && c < 64; c++) {
+		struct arena scratch = a;
+
+		(void)because_words(m, &j, c, &scratch, &w);
+	}
+	(void)verdict_write(m, &j, true, a, &out, &keys);
+	buf_done(&out);
+	buf_done(&keys);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct model *m = NULL;
+	struct err e = { "" };
+	char *p = malloc(size + 1);
+	int r;
+
+	if (!p)
+		return 0;
+	if (!block.p && arena_open(&block, 16 << 20))
+		abort();
+	memcpy(p, data, size);
+	seal(p, size);
+	r = model_view("fuzz", (struct str){ p, size }, &m, &e);
+	if (r) {
+		assert(r == -EBADMSG && !m && e.text[0]);
+	} else {
+		use(m);
+		err_clear(&e);
+		(void)model_selftest(m, &e);
+	}
+	model_free(m);
+	free(p);
+	return 0;
+}

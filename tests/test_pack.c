@@ -1,0 +1,182 @@
+#include "learn/pack.h"
+
+#include <errno.h>
+
+#include "tests/data/tiny.h"
+
+static uint64_t u64_at(const char *p)
+{
+	uint64_t x;
+
+	memcpy(&x, p, sizeof(x));
+	return x;
+}
+
+START_TEST(bundle_layout_is_as_drawn)
+{
+	unsigned char digest[HASH_SHA_SIZE];
+	struct bundle_section s[BUNDLE_KINDS];
+	struct tiny t;
+	struct buf b;
+	uint32_t count;
+	uint64_t end = 0;
+
+	tiny_made(&t, TINY_RECIPE "stance: {kernel: rbf}\n", 24);
+	tiny_bundle(&t, &b);
+	ck_assert_mem_eq(b.p, BUNDLE_MAGIC, 8);
+	memcpy(&count, b.p + 12, sizeof(count));
+	ck_assert_uint_eq(count, 7);
+	ck_assert_uint_eq(u64_at(b.p + 16), b.n);
+	memcpy(s, b.p + BUNDLE_HEAD, count * sizeof(*s));
+	for (uint32_t i = 0; i < count; i++) {
+		ck_assert_uint_eq(s[i].kind, i + 1);
+		ck_assert_uint_eq(s[i].zero, 0);
+		ck_assert_uint_eq(s[i].at % BUNDLE_ALIGN, 0);
+		ck_assert_uint_ge(s[i].at, end);
+		ck_assert_uint_lt(s[i].at - end, 4 * BUNDLE_ALIGN);
+		end = s[i].at + s[i].size;
+	}
+	ck_assert_uint_le(end, b.n - BUNDLE_TRAILER);
+	ck_assert_int_eq(hash_sha256((struct str){ b.p, b.n - BUNDLE_TRAILER },
+				     digest), 0);
+	ck_assert_mem_eq(b.p + b.n - BUNDLE_TRAILER, digest, sizeof(digest));
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+/* Every setting that judging or reading needs, and where it came from. */
+START_TEST(bundle_head_holds_the_recipe)
+{
+	char digest[HASH_SHA_HEX];
+	json_t *recipe, *tokens;
+	struct model *m;
+	struct tiny t;
+	struct buf b;
+
+	tiny_made(&t, TINY_RECIPE
+		  "about: a sentence\nseed: 5\nunsure: 0.4\ncopy_weight: 2\n"
+		  "fields: {hand: hand}\n"
+		  "tokens: {min_length: 3, stem: french, stop_words: [été]}\n",
+		  24);
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	tokens = json_object_get(m->head, "tokens");
+	recipe = json_object_get(m->head, "recipe");
+	ck_assert_int_eq(json_integer_value(json_object_get(tokens,
+							    "min_length")), 3);
+	ck_assert_str_eq(json_string_value(json_array_get(
+				 json_object_get(tokens, "stop"), 0)), "été");
+	ck_assert_str_eq(json_string_value(json_object_get(recipe, "about")),
+			 "a sentence");
+	ck_assert_int_eq(json_integer_value(json_object_get(recipe, "seed")),
+			 5);
+	ck_assert_int_eq(json_integer_value(json_object_get(m->head,
+							    "documents")), 24);
+	hash_hex(t.corpus.digest, HASH_SHA_SIZE, digest);
+	ck_assert_str_eq(json_string_value(json_object_get(m->head,
+							   "data_sha256")),
+			 digest);
+	ck_assert(m->unsure == 0.4 && m->copy_weight == 2);
+	ck_assert(m->tfidf.set.title_weight == 2);
+	ck_assert(m->tfidf.set.weight[BLOCK_CHARS] == 0.5);
+	ck_assert_int_eq(m->features.ngrams[BLOCK_CHARS].hi, 4);
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(bundle_extra_members_are_in_the_head)
+{
+	struct model *m;
+	struct tiny t;
+	struct buf b;
+
+	tiny_made(&t, TINY_RECIPE, 24);
+	t.fit.extra = tiny_golden;
+	t.fit.extra_arg = &t.corpus;
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	ck_assert_uint_eq(json_array_size(json_object_get(m->head, "golden")),
+			  3);
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(kernel_without_vectors_is_one)
+{
+	static const struct feat row[] = { { 0, 1 }, { -1, 0 } };
+	const struct feat *x[] = { row };
+	struct kernel_params p = { KERNEL_RBF, 0, 1, 0 };
+	const double coef[] = { 0 };
+	struct kernel k;
+	struct buf b;
+	size_t used;
+
+	buf_init(&b, 4096);
+	ck_assert_int_eq(pack_kernel(&p, x, coef, 1, 3, &b), 0);
+	ck_assert_int_eq(kernel_view(buf_view(&b), &k, &used, NULL), 0);
+	ck_assert_uint_eq(k.vectors, 0);
+	buf_done(&b);
+}
+END_TEST
+
+START_TEST(kernels_stand_one_behind_the_other)
+{
+	static const struct feat row[] = { { 0, 1 }, { 2, 3 }, { -1, 0 } };
+	const struct feat *x[] = { row };
+	const double coef[] = { 0.5 };
+	struct kernel k;
+	struct buf b;
+	size_t used, at = 0;
+
+	buf_init(&b, 4096);
+	for (uint32_t type = 0; type < 4; type++) {
+		struct kernel_params p = { type, 2, 1, 0 };
+
+		ck_assert_int_eq(pack_kernel(&p, x, coef, 1, 3 + type, &b), 0);
+	}
+	for (uint32_t type = 0; type < 4; type++) {
+		ck_assert_int_eq(kernel_view((struct str){ b.p + at, b.n - at },
+					     &k, &used, NULL), 0);
+		ck_assert_uint_eq(k.params.type, type);
+		ck_assert_uint_eq(k.dims, 3 + type);
+		ck_assert(k.norm[0] == 10);
+		at += used;
+	}
+	ck_assert_uint_eq(at, b.n);
+	buf_done(&b);
+}
+END_TEST
+
+START_TEST(kernel_past_the_ceiling_is_told)
+{
+	static const struct feat row[] = { { 0, 1 }, { -1, 0 } };
+	const struct feat *x[] = { row };
+	struct kernel_params p = { KERNEL_RBF, 0, 1, 0 };
+	const double coef[] = { 1 };
+	struct buf b;
+
+	buf_init(&b, 64);
+	ck_assert_int_eq(pack_kernel(&p, x, coef, 1, 3, &b), -EMSGSIZE);
+	buf_done(&b);
+}
+END_TEST
+
+int main(void)
+{
+	const struct check_test tests[] = {
+		CHECK_TEST(bundle_layout_is_as_drawn),
+		CHECK_TEST(bundle_head_holds_the_recipe),
+		CHECK_TEST(bundle_extra_members_are_in_the_head),
+		CHECK_TEST(kernel_without_vectors_is_one),
+		CHECK_TEST(kernels_stand_one_behind_the_other),
+		CHECK_TEST(kernel_past_the_ceiling_is_told),
+		CHECK_END,
+	};
+
+	return check_main("pack", tests);
+}

@@ -1,0 +1,195 @@
+#include "learn/train.h"
+
+#include <sysexits.h>
+
+#include "tests/data/command.h"
+#include "tests/data/tiny.h"
+
+static struct command got;
+static struct tiny tiny; /* its folder alone */
+static char recipe[CHECK_PATH_MAX], bundle[CHECK_PATH_MAX];
+
+#define RECIPE TINY_RECIPE "data: [data.jsonl]\nthreshold: f1\n"
+
+static void files(const char *yaml, size_t documents)
+{
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	tiny_lines(&b, documents);
+	tiny_files(&tiny, yaml, buf_view(&b), recipe);
+	buf_done(&b);
+	snprintf(bundle, sizeof(bundle), "%s/out.vigie", tiny.folder);
+}
+
+static void train(const char *jobs)
+{
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "--output",
+		bundle, "--jobs", jobs);
+}
+
+START_TEST(train_writes_a_bundle_that_proves_itself)
+{
+	struct err e = { "" };
+	struct model *m;
+	json_t *f;
+
+	files(RECIPE, 24);
+	train("2");
+	ck_assert_msg(got.code == EX_OK, "%s", got.err);
+	ck_assert_ptr_nonnull(strstr(got.out, "24 documents"));
+	ck_assert_ptr_nonnull(strstr(got.out, "3-fold cross-validation"));
+	ck_assert_ptr_nonnull(strstr(got.out, "sovereignty"));
+	ck_assert_ptr_nonnull(strstr(got.err, "model tiny"));
+	ck_assert_int_eq(model_open(bundle, &m, &e), 0);
+	ck_assert_int_eq(model_selftest(m, &e), 0);
+	ck_assert_uint_eq(json_array_size(json_object_get(m->head, "golden")),
+			  4);
+	f = json_object_get(json_object_get(m->head, "figures"), "documents");
+	ck_assert_int_eq(json_integer_value(f), 24);
+	ck_assert_ptr_nonnull(strstr(got.err, m->id));
+	/* Calibrated: more of it, more probable; and no longer as it was. */
+	for (uint32_t c = 0; c < m->topic_count; c++) {
+		ck_assert_double_lt(m->columns[c].a, 0);
+		ck_assert(m->columns[c].a != -1 && m->columns[c].b != 0);
+		ck_assert(m->columns[c].threshold != 0);
+	}
+	model_free(m);
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+/* From another folder, by another name, with more processes. */
+START_TEST(train_again_gives_the_same_bytes)
+{
+	struct str s[3];
+
+	for (int i = 0; i < 3; i++) {
+		char here[CHECK_PATH_MAX];
+
+		ck_assert_ptr_nonnull(getcwd(here, sizeof(here)));
+		files(RECIPE, 24);
+		ck_assert_int_eq(chdir(tiny.folder), 0);
+		if (i == 1)
+			strcpy(recipe, "recipe.yaml");
+		train(i ? "2" : "1");
+		ck_assert_msg(got.code == EX_OK, "%s", got.err);
+		ck_assert_int_eq(file_read(bundle, 1 << 24, &s[i], NULL), 0);
+		ck_assert_int_eq(chdir(here), 0);
+		check_folder_done(tiny.folder);
+	}
+	for (int i = 1; i < 3; i++) {
+		ck_assert_uint_eq(s[i].n, s[0].n);
+		ck_assert_mem_eq(s[i].p, s[0].p, s[0].n);
+	}
+	for (int i = 0; i < 3; i++)
+		free((char *)s[i].p);
+}
+END_TEST
+
+START_TEST(train_data_given_stands_for_the_recipes)
+{
+	files(TINY_RECIPE, 24);
+	train("1");
+	ck_assert_int_eq(got.code, EX_CONFIG);
+	ck_assert_ptr_nonnull(strstr(got.err, "has no 'data'"));
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "-o", bundle,
+		"--data", tiny.data);
+	ck_assert_msg(got.code == EX_OK, "%s", got.err);
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+START_TEST(train_by_hand_reports_once_more)
+{
+	files(RECIPE, 24);
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "-o", bundle,
+		"--by-hand");
+	ck_assert_msg(got.code == EX_OK, "%s", got.err);
+	ck_assert_ptr_nonnull(strstr(got.out, "each hand judged by the "
+					      "others'"));
+	check_folder_done(tiny.folder);
+	files(RECIPE "fields: {hand: nobody}\n", 24);
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "-o", bundle,
+		"--by-hand");
+	ck_assert_int_eq(got.code, EX_DATAERR);
+	ck_assert_ptr_nonnull(strstr(got.err, "'nobody'"));
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+START_TEST(train_one_of_and_topics_alone)
+{
+	struct err e = { "" };
+	struct model *m;
+
+	tiny_files(&tiny, "one_of: true\nfolds: 2\n",
+		   STR("{\"text\":\"aa bb\",\"topics\":\"t\"}\n"
+		       "{\"text\":\"cc dd\",\"topics\":\"u\"}\n"
+		       "{\"text\":\"aa bb ee\",\"topics\":\"t\"}\n"
+		       "{\"text\":\"cc dd ff\",\"topics\":\"u\"}\n"
+		       "{\"text\":\"none\",\"topics\":[]}\n"), recipe);
+	snprintf(bundle, sizeof(bundle), "%s/out.vigie", tiny.folder);
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "-o", bundle,
+		"-d", tiny.data);
+	ck_assert_msg(got.code == EX_OK, "%s", got.err);
+	ck_assert_ptr_nonnull(strstr(got.out, "accuracy"));
+	ck_assert_ptr_nonnull(strstr(got.err, "data.jsonl:5: 0 topics where"));
+	ck_assert_int_eq(model_open(bundle, &m, &e), 0);
+	ck_assert(m->one_of);
+	ck_assert_uint_eq(m->column_count, 2);
+	model_free(m);
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+START_TEST(train_bad_usage_is_told)
+{
+	files(RECIPE, 12);
+	COMMAND(&train_cmd, &got, tiny.folder, "train", "-o", bundle);
+	ck_assert_int_eq(got.code, EX_USAGE);
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe);
+	ck_assert_int_eq(got.code, EX_USAGE);
+	ck_assert_ptr_nonnull(strstr(got.err, "--output"));
+	COMMAND(&train_cmd, &got, tiny.folder, "train", "/no/such.yaml", "-o",
+		bundle);
+	ck_assert_int_eq(got.code, EX_NOINPUT);
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+START_TEST(train_fault_in_the_recipe_or_data_is_told)
+{
+	files("data: [nowhere.jsonl]\n", 12);
+	train("1");
+	ck_assert_int_eq(got.code, EX_NOINPUT);
+	ck_assert_ptr_nonnull(strstr(got.err, "nowhere.jsonl"));
+	check_folder_done(tiny.folder);
+	files(RECIPE "tokens: {stem: klingon}\n", 12);
+	train("1");
+	ck_assert_int_eq(got.code, EX_CONFIG);
+	ck_assert_ptr_nonnull(strstr(got.err, "klingon"));
+	check_folder_done(tiny.folder);
+	files("data: [data.jsonl]\nwords: {min_df: 1000}\n", 12);
+	train("1");
+	ck_assert_int_eq(got.code, EX_DATAERR);
+	ck_assert_ptr_nonnull(strstr(got.err, "min_df"));
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+int main(void)
+{
+	const struct check_test tests[] = {
+		CHECK_TEST(train_writes_a_bundle_that_proves_itself),
+		CHECK_TEST(train_again_gives_the_same_bytes),
+		CHECK_TEST(train_data_given_stands_for_the_recipes),
+		CHECK_TEST(train_by_hand_reports_once_more),
+		CHECK_TEST(train_one_of_and_topics_alone),
+		CHECK_TEST(train_bad_usage_is_told),
+		CHECK_TEST(train_fault_in_the_recipe_or_data_is_told),
+		CHECK_END,
+	};
+
+	return check_main("train", tests);
+}
