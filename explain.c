@@ -267,6 +267,26 @@ static int explain_source(const struct model *m, const char *path,
 	return r < 0 ? r : 0;
 }
 
+/* One that cannot be read does not keep the others away. */
+static int explain_files(const struct model *m, const struct opt_list *files,
+			 const struct explain_options *o, struct arena scratch,
+			 struct err *e)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < files->n; i++) {
+		struct err why = { "" };
+		int r = explain_source(m, files->v[i], o, scratch, &why);
+
+		if (!r)
+			continue;
+		log_line(LOG_TROUBLE, "%s",
+			 why.text[0] ? why.text : strerror(-r));
+		first = first ? first : r;
+	}
+	return first ? err_set(e, first, "not every file could be read") : 0;
+}
+
 static int explain(const struct explain_options *o,
 		   const struct opt_list *files, struct err *e)
 {
@@ -283,9 +303,9 @@ static int explain(const struct explain_options *o,
 	if (!r)
 		r = model_open(s.classify.model, &m, e);
 	if (!r)
-		r = arena_open(&a, (size_t)4 << 30);
-	for (size_t i = 0; i < files->n && !r; i++)
-		r = explain_source(m, files->v[i], o, a, e);
+		r = arena_open(&a, JUDGE_ARENA);
+	if (!r)
+		r = explain_files(m, files, o, a, e);
 	arena_close(a);
 	model_free(m);
 	conf_done(&conf);

@@ -549,7 +549,7 @@ static int run_main(int argc, char **argv)
 	if (!r)
 		r = run_with(&run, &e);
 	if (r)
-		log_line(LOG_TROUBLE, "%s", e.text[0] ? e.text : strerror(-r));
+		stages_complain(&conf, r, &e);
 	conf_done(&conf);
 	return r ? err_exit(r) : run.code;
 }

@@ -75,11 +75,13 @@ int settings_load(struct conf *c, const char *path, struct settings *ret,
 	r = conf_load(c, path, settings_keys, ret, e);
 	if (r && r != -EINVAL)
 		return r;
-	if (settings_check(c, ret) && !r)
-		r = err_set(e, -EINVAL, "%.*s", (int)c->problems.n - 1,
-			    c->problems.p);
+	settings_check(c, ret);
 	find_model(ret);
-	return r;
+	if (!c->count)
+		return r;
+	err_clear(e);
+	return err_set(e, -EINVAL, "%.*s", (int)c->problems.n - 1,
+		       c->problems.p);
 }
 
 static void check_endpoint(struct conf *c, const char *key,

@@ -15,6 +15,22 @@ struct stage_options {
 	bool verbose;
 };
 
+void stages_complain(const struct conf *c, int r, const struct err *e)
+{
+	struct str rest = buf_view(&c->problems);
+
+	if (r != -EINVAL || !c->count) {
+		log_line(LOG_TROUBLE, "%s",
+			 e->text[0] ? e->text : strerror(-r));
+		return;
+	}
+	while (rest.n) {
+		struct str line = str_cut(&rest, '\n');
+
+		log_line(LOG_TROUBLE, STR_FMT, STR_ARG(line));
+	}
+}
+
 int stages_sources(struct settings *s, const struct opt_list *files)
 {
 	static struct ingest_source *v; /* as long as the process */
@@ -112,7 +128,7 @@ static int stage(const struct cmd *c, int argc, char **argv)
 			r = run_room(&s, c->name, &e);
 	}
 	if (r)
-		log_line(LOG_TROUBLE, "%s", e.text[0] ? e.text : strerror(-r));
+		stages_complain(&conf, r, &e);
 	conf_done(&conf);
 	return err_exit(r);
 }

@@ -5,6 +5,9 @@
 #include "base/opt.h"
 #include "settings.h"
 
+/* Log why a command failed: each problem of the configuration, if that is the
+ * reason, or the sentence. */
+void stages_complain(const struct conf *c, int r, const struct err *e);
 /* The sources that a command line names, in memory that lives as long as the
  * process. 0 or -ENOMEM. */
 int stages_sources(struct settings *s, const struct opt_list *files);

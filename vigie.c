@@ -133,6 +133,15 @@ static void hold_standard_streams(void)
 		close(fd);
 }
 
+/* What was printed and could not be written is an error, be it the last. */
+static int close_output(int code)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	perror("vigie: standard output");
+	return code ? code : EX_IOERR;
+}
+
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
@@ -140,7 +149,7 @@ int main(int argc, char **argv)
 
 	hold_standard_streams();
 	if (c)
-		return c->run(argc - 1, argv + 1);
+		return close_output(c->run(argc - 1, argv + 1));
 	if (!strcmp(word, "--help") || !strcmp(word, "-h")) {
 		usage(stdout);
 		return EX_OK;

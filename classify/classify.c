@@ -295,8 +295,10 @@ static int open_room(struct classify *c, struct err *e)
 		return err_set(e, -EINVAL, "more than %d ingests",
 			       INGESTS_MAX);
 	r = model_open(c->set->model, &c->model, e);
-	if (!r)
-		r = arena_open(&c->block, JUDGE_ARENA);
+	if (!r && (r = arena_open(&c->block, JUDGE_ARENA)))
+		err_sys(e, r, "%zu MB of address space, most of it never used "
+			"(see ulimit -v and vm.overcommit_memory)",
+			JUDGE_ARENA >> 20);
 	if (!r)
 		r = link_net_open(&c->net, e);
 	if (!r)

@@ -22,6 +22,7 @@ enum {
 	TURN_MESSAGES = 1024, /* messages heard before reading goes on */
 	WAIT_MS = 100,
 	TICK_MS = 100,
+	PROBE_MS = 600, /* more than two beats of a worker */
 };
 
 struct ingest {
@@ -130,17 +131,71 @@ static int hear(struct ingest *in, struct err *e)
 
 /* What is overdue. */
 
+static void begin_batch(const struct ingest *in, const struct worker *w,
+			uint64_t number, struct buf *b)
+{
+	struct batch_head h = {
+		.kind = WIRE_ARTICLES,
+		.origin = in->origin,
+		.batch = number,
+		.session = w->session,
+		.flags = in->flags,
+		.low = pending_stats(in->pending).low,
+		.window = (uint64_t)in->set->window,
+	};
+
+	batch_begin(b, &h);
+}
+
+/* The socket tells that a worker is gone when something is sent to it, which
+ * is not while its hands are full. So who is silent with articles in hand gets
+ * its last batch once more, without its articles: who died is found out well
+ * before patience ends. Returns how many articles wait again. */
+static uint64_t probe(struct ingest *in, struct worker *w, int64_t now)
+{
+	struct buf b;
+	int r;
+
+	if (!w->held_records || now - w->heard_ms < PROBE_MS ||
+	    now - w->probed_ms < PROBE_MS)
+		return 0;
+	w->probed_ms = now;
+	buf_init(&b, 256);
+	begin_batch(in, w, w->batches, &b);
+	r = batch_end(&b, 0);
+	if (!r)
+		r = link_send(in->link, &w->peer, &b, NULL);
+	buf_done(&b);
+	return r == -EHOSTUNREACH
+		       ? workers_gone(&in->workers, w, in->pending)
+		       : 0;
+}
+
+static uint64_t probe_all(struct ingest *in, int64_t now)
+{
+	uint64_t n = 0;
+
+	for (size_t i = in->workers.n; i-- > 0;)
+		n += probe(in, &in->workers.v[i], now);
+	return n;
+}
+
 static void tick(struct ingest *in)
 {
 	int64_t now = clock_ms();
-	uint64_t lost, late;
+	uint64_t dead, lost, late;
 
 	if (now - in->ticked_ms < TICK_MS)
 		return;
 	in->ticked_ms = now;
+	dead = probe_all(in, now);
 	lost = workers_silent(&in->workers, now, in->set->worker_timeout,
 			      in->pending);
 	late = pending_overdue(in->pending, now, in->set->resend_after);
+	if (dead)
+		log_line(LOG_WARN,
+			 "a worker is gone: %llu articles are sent again",
+			 (unsigned long long)dead);
 	if (lost)
 		log_line(LOG_WARN,
 			 "a worker is silent: %llu articles are sent again",
@@ -244,22 +299,6 @@ static int read_some(struct ingest *in, struct err *e)
 
 /* Hand out. */
 
-static void begin_batch(const struct ingest *in, const struct worker *w,
-			struct buf *b)
-{
-	struct batch_head h = {
-		.kind = WIRE_ARTICLES,
-		.origin = in->origin,
-		.batch = w->batches + 1,
-		.session = w->session,
-		.flags = in->flags,
-		.low = pending_stats(in->pending).low,
-		.window = (uint64_t)in->set->window,
-	};
-
-	batch_begin(b, &h);
-}
-
 /* As many waiting articles as worker and limits allow: under load batches grow
  * by themselves, when idle an article leaves alone and at once. */
 static uint32_t fill_batch(struct ingest *in, struct worker *w, struct buf *b,
@@ -289,7 +328,7 @@ static int send_batch(struct ingest *in, struct worker *w, struct err *e)
 	int r;
 
 	buf_init(&b, WIRE_BATCH_MAX);
-	begin_batch(in, w, &b);
+	begin_batch(in, w, w->batches + 1, &b);
 	n = fill_batch(in, w, &b, seqs, &bytes);
 	r = batch_end(&b, n);
 	if (!r)
@@ -491,7 +530,8 @@ static const struct conf_key source_keys[] = {
 
 const struct conf_key ingest_keys[] = {
 	{ "bind", CONF_TEXT, AT(bind),
-	  .help = "where classify pulls articles and the sink sends acks" },
+	  .help = "where classify pulls articles and the sink sends acks; "
+		  "ipc:///run/vigie/articles unless told" },
 	{ "sources", CONF_MAPS, AT(sources), .keys = source_keys,
 	  .size = sizeof(struct ingest_source),
 	  .help = "where articles come from, read one after the other" },

@@ -21,6 +21,7 @@ struct worker {
 	uint64_t room_records, room_bytes;
 	uint64_t held_records, held_bytes;
 	int64_t heard_ms;
+	int64_t probed_ms; /* when it was silent and we knocked */
 	struct held *held; /* the batches between done and batches */
 	size_t held_count, held_room;
 };

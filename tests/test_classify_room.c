@@ -204,6 +204,30 @@ START_TEST(batch_is_judged_and_handed_on)
 }
 END_TEST
 
+/* A knock at the door: its credit says how far it is, and no message goes to
+ * the sink. */
+START_TEST(batch_without_articles_is_answered)
+{
+	struct link *ingest, *sink;
+	struct link_message m;
+
+	begin();
+	go();
+	ingest = peer(LINK_ROUTER, "articles", true);
+	sink = peer(LINK_PULL, "verdicts", true);
+	hears_done(ingest, 0);
+	give(ingest, 1, 0, 5, 3, some_text);
+	give(ingest, 1, 0, 0, 0, some_text);
+	takes(sink, 5, 3, STR(""));
+	hears_done(ingest, 1);
+	ck_assert(!heard(sink, &m, SILENCE_MS));
+	kill(room, SIGKILL);
+	link_free(ingest);
+	link_free(sink);
+	end();
+}
+END_TEST
+
 START_TEST(farewell_says_no_room)
 {
 	struct link *ingest;
@@ -440,6 +464,7 @@ int main(void)
 	const struct check_test tests[] = {
 		CHECK_TEST(credit_says_what_has_room),
 		CHECK_TEST(batch_is_judged_and_handed_on),
+		CHECK_TEST(batch_without_articles_is_answered),
 		CHECK_TEST(farewell_says_no_room),
 		CHECK_TEST(full_sink_does_not_stop_the_beat),
 		CHECK_TEST(full_sink_at_the_end_leaves_the_batch_undone),

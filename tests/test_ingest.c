@@ -79,9 +79,11 @@ static bool take(struct link *l, struct batch *ret, int64_t ms)
 	struct article a;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!heard(l, &m, ms))
-		return false;
-	ck_assert_int_eq(batch_open(&in, m.body, &err), 0);
+	do {
+		if (!heard(l, &m, ms))
+			return false;
+		ck_assert_int_eq(batch_open(&in, m.body, &err), 0);
+	} while (!in.head.count); /* are you still there? */
 	ret->head = in.head;
 	for (size_t i = 0; i < in.head.count; i++) {
 		ck_assert_int_eq(batch_next(&in, &a, &err), 0);
@@ -251,8 +253,38 @@ START_TEST(window_bounds_what_is_under_way)
 }
 END_TEST
 
-/* Closed: the socket says so as soon as something is to be sent there. */
+/* Its hands are full, so that nothing is sent to it which would not arrive;
+ * nor does patience end. */
 START_TEST(lost_worker_leaves_its_articles_to_another)
+{
+	struct link *first, *second, *sink;
+	struct origin o;
+
+	begin(6);
+	go();
+	first = peer(LINK_DEALER, "articles", false);
+	sink = peer(LINK_DEALER, "articles", false);
+	greet(sink, EPOCH);
+	give_credit(first, 0, 0, 4, 100000);
+	gets(first, "0 1 2 3");
+	link_free(first);
+	second = peer(LINK_DEALER, "articles", false);
+	/* Until the first is given up there are but two for the second. */
+	for (struct batch b = { .texts = "" }; strcmp(b.texts, "0 1 2 3");) {
+		give_credit(second, 0, 0, 100, 100000);
+		take(second, &b, 50);
+		o = b.head.origin;
+	}
+	give_ack(sink, o, EPOCH, 6, "", 0);
+	ck_assert_int_eq(room_end(), EX_OK);
+	ck_assert(log_has("a worker is gone: 4 articles are sent again"));
+	link_free(second);
+	link_free(sink);
+	end();
+}
+END_TEST
+
+START_TEST(silent_worker_leaves_its_articles_to_another)
 {
 	struct link *first, *second, *sink;
 	struct origin o;
@@ -265,10 +297,8 @@ START_TEST(lost_worker_leaves_its_articles_to_another)
 	greet(sink, EPOCH);
 	give_credit(first, 0, 0, 4, 100000);
 	gets(first, "0 1 2 3");
-	link_free(first);
 	second = peer(LINK_DEALER, "articles", false);
-	/* Until the first is given up there are but two for the second; it
-	 * speaks now and then, or it would be given up as well. */
+	/* The second speaks now and then, or it would be given up as well. */
 	for (struct batch b = { .texts = "" }; strcmp(b.texts, "0 1 2 3");) {
 		give_credit(second, 0, 0, 100, 100000);
 		take(second, &b, 50);
@@ -277,7 +307,34 @@ START_TEST(lost_worker_leaves_its_articles_to_another)
 	give_ack(sink, o, EPOCH, 6, "", 0);
 	ck_assert_int_eq(room_end(), EX_OK);
 	ck_assert(log_has("a worker is silent: 4 articles are sent again"));
+	link_free(first);
 	link_free(second);
+	link_free(sink);
+	end();
+}
+END_TEST
+
+START_TEST(silent_worker_is_asked_whether_it_is_there)
+{
+	struct link *worker, *sink;
+	struct batch_reader in;
+	struct link_message m;
+	struct batch b;
+
+	begin(4);
+	go();
+	worker = peer(LINK_DEALER, "articles", false);
+	sink = peer(LINK_DEALER, "articles", false);
+	greet(sink, EPOCH);
+	give_credit(worker, 0, 0, 4, 100000);
+	b = gets(worker, "0 1 2 3");
+	ck_assert(heard(worker, &m, PATIENCE_MS));
+	ck_assert_int_eq(batch_open(&in, m.body, &err), 0);
+	ck_assert_uint_eq(in.head.count, 0);
+	ck_assert_uint_eq(in.head.batch, b.head.batch);
+	ck_assert_uint_eq(in.head.session, b.head.session);
+	kill(room, SIGKILL);
+	link_free(worker);
 	link_free(sink);
 	end();
 }
@@ -608,6 +665,8 @@ int main(void)
 		CHECK_TEST(credit_in_bytes_is_respected),
 		CHECK_TEST(window_bounds_what_is_under_way),
 		CHECK_TEST(lost_worker_leaves_its_articles_to_another),
+		CHECK_TEST(silent_worker_leaves_its_articles_to_another),
+		CHECK_TEST(silent_worker_is_asked_whether_it_is_there),
 		CHECK_TEST(leaving_worker_leaves_its_articles_to_another),
 		CHECK_TEST(new_sink_gets_what_the_old_had_not_acknowledged),
 		CHECK_TEST(no_ack_in_time_sends_again),

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the scenarios share. Each is a program: ends with 0 when all is well.
 # VIGIE is the program, BUNDLE the model it judges by.
 set -u
@@ -12,8 +13,9 @@ started=()
 finish() {
 	local code=$? pid
 
-	for pid in "${started[@]}"; do
-		kill -KILL "$pid" 2>/dev/null
+	for pid in "${started[@]}"; do # unless its number is another's by now
+		[ "$(ps -o ppid= -p "$pid" | tr -d ' ')" = $$ ] &&
+			kill -KILL "$pid" 2>/dev/null
 	done
 	wait 2>/dev/null
 	[ $code = 0 ] || { echo "--- log"; tail -n 40 "$WORK"/*.log; } 2>/dev/null
