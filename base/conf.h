@@ -88,8 +88,8 @@ void conf_problem(struct conf *c, const char *fmt, ...)
 /* What is in effect, as YAML that conf_load() reads back. */
 void conf_show(const struct conf_key *keys, const void *from, FILE *out);
 /* Every key with its help and its default, commented out: "#key: value". The
- * names of maps and lists stand, and each list of maps has one entry, begun by
- * its first key, so that the file loads as it is. */
+ * names of maps stand; a list of maps is shown with one entry, all of it
+ * commented out. The file loads as it is, to the defaults. */
 void conf_example(const struct conf_key *keys, FILE *out);
 /* The same as a section of a man page. */
 void conf_man(const struct conf_key *keys, FILE *out);

@@ -165,14 +165,25 @@ void conf_show(const struct conf_key *keys, const void *from, FILE *out)
 	show_level(keys, from, 0, false, out);
 }
 
-static void example_help(const char *help, int indent, FILE *out)
+/* The left margin; what is inside a list of maps is off from the list's own
+ * column on, since a list has no entry by default. */
+static void margin(int indent, int off, FILE *out)
+{
+	if (off < 0)
+		fprintf(out, "%*s", indent, "");
+	else
+		fprintf(out, "%*s#%*s", off, "", indent - off, "");
+}
+
+static void example_help(const char *help, int indent, int off, FILE *out)
 {
 	struct str rest = str_of(help);
 
 	while (rest.p) {
 		struct str line = str_cut(&rest, '\n');
 
-		fprintf(out, "%*s# " STR_FMT "\n", indent, "", STR_ARG(line));
+		margin(indent, off, out);
+		fprintf(out, "# " STR_FMT "\n", STR_ARG(line));
 	}
 }
 
@@ -192,37 +203,44 @@ static bool is_level(const struct conf_key *k)
 	return k->kind == CONF_MAP || k->kind == CONF_MAPS;
 }
 
-static void example_level(const struct conf_key *keys, int indent, bool item,
+/* "name:" of a key; of what has a value of its own, commented out. */
+static void example_name(const struct conf_key *k, int indent, int off,
+			 FILE *out)
+{
+	bool stands = off >= 0 || k->kind == CONF_MAP;
+
+	margin(indent, off, out);
+	fprintf(out, "%s%s:", stands ? "" : "#", k->name);
+}
+
+static void example_level(const struct conf_key *keys, int indent, int off,
 			  FILE *out)
 {
 	for (const struct conf_key *k = keys; k->name; k++) {
-		bool first = item && k == keys;
-		int lead = first ? indent - 2 : indent;
+		bool list = k->kind == CONF_MAPS;
 
 		if (indent == 0)
 			fputc('\n', out);
-		example_help(k->help, lead, out);
-		/* What holds others stays, else they would hang in the air. */
-		fprintf(out, "%*s%s%s:", lead, "",
-			first	      ? "- "
-			: is_level(k) ? ""
-				      : "#",
-			k->name);
-		if (is_level(k)) {
+		example_help(k->help, indent, off, out);
+		example_name(k, indent, off, out);
+		if (!is_level(k)) {
+			example_preset(k, out);
 			fputc('\n', out);
-			example_level(k->keys,
-				      indent + (k->kind == CONF_MAPS ? 4 : 2),
-				      k->kind == CONF_MAPS, out);
 			continue;
 		}
-		example_preset(k, out);
 		fputc('\n', out);
+		if (list) {
+			margin(indent + 2, off < 0 ? indent : off, out);
+			fputs("-\n", out);
+		}
+		example_level(k->keys, indent + (list ? 4 : 2),
+			      list && off < 0 ? indent : off, out);
 	}
 }
 
 void conf_example(const struct conf_key *keys, FILE *out)
 {
-	example_level(keys, 0, false, out);
+	example_level(keys, 0, -1, out);
 }
 
 /* A dot or quote that begins a line would be read as a request. */

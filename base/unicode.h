@@ -10,8 +10,8 @@
 /* The number of bytes of s that are well-formed UTF-8 (RFC 3629: no overlong
  * forms, no surrogates, at most U+10FFFF): s.n when all of it is. */
 size_t unicode_valid(struct str s);
-/* Decode the code point at p < end of well-formed UTF-8; *n is its length. */
-uint32_t unicode_decode(const char *p, const char *end, size_t *n);
+/* Decode the code point at `at` < end of well-formed UTF-8; *n is its length. */
+uint32_t unicode_decode(const char *at, const char *end, size_t *n);
 /* Write c (at most U+10FFFF, no surrogate) to out; its length, 1 to 4. */
 size_t unicode_encode(uint32_t c, char out[4]);
 /* Windows-1252, and so Latin-1 with it, as UTF-8 in the arena. -EILSEQ where a

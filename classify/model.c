@@ -124,7 +124,7 @@ static bool flag_of(const json_t *o, const char *name, struct err *e)
 {
 	json_t *v = member(o, name, JSON_TRUE, e);
 
-	return v && json_is_true(v);
+	return json_is_true(v);
 }
 
 static double real_of(const json_t *o, const char *name, struct err *e)

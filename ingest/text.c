@@ -129,7 +129,7 @@ int text_line(struct str s, struct arena *a, struct str *ret)
 static struct str cut_date(struct str *s)
 {
 	const struct str none = { "", 0 }, word = STR("date ");
-	struct str date = *s;
+	struct str date;
 	char out[DATE_MAX];
 
 	if (!str_starts(*s, word))

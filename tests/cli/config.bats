@@ -77,14 +77,19 @@ wrong() {
 	says "c.yaml: 3 problems"
 }
 
-@test "--example passes check once a model and a source are named" {
+@test "--example passes check as it is, and with a list uncommented" {
 	"$VIGIE" check --example >c.yaml
 	grep -q '^  #window: 8192$' c.yaml
-	sed -i "s|^    - path:.*|    - path: $ARTICLES|
-		s|^  #model:.*|  model: $TINY|
-		s|^    - jsonl:.*|    - jsonl: out.jsonl|" c.yaml
+	sed -i "s|^  #model:.*|  model: $TINY|" c.yaml
 	run -0 --separate-stderr "$VIGIE" check c.yaml
 	quiet
+	sed -i "s|^  #sources:|  sources:|; s|^  #  -$|    -|
+		s|^  #    path:.*|      path: $ARTICLES|
+		s|^  #targets:|  targets:|
+		s|^  #    jsonl:.*|      jsonl: out.jsonl|" c.yaml
+	run -0 --separate-stderr "$VIGIE" check c.yaml
+	quiet
+	"$VIGIE" check --show c.yaml | grep -q 'jsonl: "out.jsonl"'
 }
 
 @test "--show reloads to itself" {
