@@ -10,9 +10,9 @@
  * then fail with EPIPE and EFBIG. */
 void stop_install(void);
 /* The same in a process that its parent looks after, which alone says when to
- * stop, by STOP_CHILD: a ^C that the terminal sends to all of them, or a SIGTERM
- * that timeout(1) or systemd send to a whole group, is for the parent. (A signal
- * of its own, since two of a kind that come at once are one.) */
+ * stop, by STOP_CHILD: a ^C that the terminal sends to all of them, or a
+ * SIGTERM that timeout(1) or systemd send to a whole group, is for the parent.
+ * (A signal of its own, since two of a kind that come at once are one.) */
 enum { STOP_CHILD = SIGUSR1 };
 void stop_install_child(void);
 bool stop_asked(void);
