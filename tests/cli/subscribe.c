@@ -9,7 +9,7 @@ int main(int argc, char **argv)
 {
 	struct link_options o = { .queue = 1000,
 				  .message_max = 64 << 20 };
-	struct link_net *net;
+	struct link_net *net = NULL;
 	struct link *l = NULL;
 	struct err e = { "" };
 	int r = argc == 4 ? link_net_open(&net, &e) : -1;
@@ -33,5 +33,7 @@ int main(int argc, char **argv)
 	}
 	if (r)
 		fprintf(stderr, "subscribe: %s\n", e.text);
+	link_free(l);
+	link_net_free(net);
 	return r != 0;
 }
