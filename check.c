@@ -145,7 +145,7 @@ static const struct opt options[] = {
 	  "print a configuration to start from, with every key explained" },
 	{ "show", 0, OPT_FLAG, AT(show), NULL,
 	  "print the configuration that is in effect, defaults included" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct cmd check_cmd = {

@@ -339,7 +339,7 @@ static const struct opt options[] = {
 	  "also show the topics that were not given" },
 	{ "json", 0, OPT_FLAG, AT(json), NULL,
 	  "print one JSON object an article, with every word's share" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct cmd explain_cmd = {

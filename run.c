@@ -203,7 +203,7 @@ static const struct opt options[] = {
 	{ "quiet", 'q', OPT_FLAG, AT(quiet), NULL,
 	  "no table and no progress" },
 	{ "verbose", 'v', OPT_FLAG, AT(verbose), NULL, "say more" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct cmd run_cmd = {

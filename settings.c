@@ -18,14 +18,14 @@ static const char *const levels[] = { "trouble", "warnings", "notes",
 static const struct conf_key log_keys[] = {
 	{ "level", CONF_CHOICE, 0, "notes", .choices = levels,
 	  .help = "how much is said on standard error" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static const struct conf_key run_keys[] = {
 	{ "workers", CONF_INT, 0, "0", 0, WORKERS_MAX,
 	  .help = "classify daemons that 'vigie run' keeps; 0: one a "
 		  "processor" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct conf_key settings_keys[] = {
@@ -39,7 +39,7 @@ const struct conf_key settings_keys[] = {
 	  .help = "The three of them together" },
 	{ "log", CONF_MAP, AT(log), .keys = log_keys,
 	  .help = "What is said while working" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 /* Beside the program as it was built, or where it was installed. */

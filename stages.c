@@ -160,7 +160,7 @@ static const struct opt ingest_options[] = {
 	{ "bind", 'b', OPT_TEXT, AT(bind), "ENDPOINT",
 	  "let classify and sink connect here" },
 	VERBOSE,
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct cmd ingest_cmd = {
@@ -193,7 +193,7 @@ static const struct opt classify_options[] = {
 	{ "sink", 's', OPT_TEXT, AT(sink), "ENDPOINT",
 	  "push verdicts to this sink" },
 	VERBOSE,
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct cmd classify_cmd = {
@@ -223,7 +223,7 @@ static const struct opt sink_options[] = {
 	{ "publish", 'p', OPT_TEXT, AT(publish), "ENDPOINT",
 	  "publish records by topic.stance on a ZeroMQ PUB socket" },
 	VERBOSE,
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct cmd sink_cmd = {

@@ -354,5 +354,5 @@ const struct conf_key classify_keys[] = {
 		  "most" },
 	{ "room_bytes", CONF_SIZE, AT(room_bytes), "4M", 1024, 1e12,
 	  .help = "the same in bytes" },
-	{ NULL },
+	{ .name = NULL },
 };

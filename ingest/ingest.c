@@ -525,7 +525,7 @@ static const struct conf_key source_keys[] = {
 	{ "name", CONF_TEXT, SOURCE(name),
 	  .help = "what records call the source of an article that names "
 		  "none" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct conf_key ingest_keys[] = {
@@ -549,5 +549,5 @@ const struct conf_key ingest_keys[] = {
 	  .help = "a worker that was not heard of for so long is gone" },
 	{ "drain", CONF_TIME, AT(drain), "10s", 0, 3600000,
 	  .help = "on SIGTERM, wait so long for the last acks" },
-	{ NULL },
+	{ .name = NULL },
 };

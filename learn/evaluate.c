@@ -135,7 +135,7 @@ static int run(int argc, char **argv)
 static const struct opt options[] = {
 	{ "json", 0, OPT_FLAG, offsetof(struct evaluate_options, json), NULL,
 	  "print one JSON object instead of a table" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct cmd evaluate_cmd = {

@@ -26,7 +26,7 @@ static const struct conf_key field_keys[] = {
 		  "\"topic\"" },
 	{ "hand", CONF_TEXT, offsetof(struct recipe_fields, hand), "hand",
 	  .help = "who wrote it, for a split by hand" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static const struct conf_key token_keys[] = {
@@ -42,7 +42,7 @@ static const struct conf_key token_keys[] = {
 	  .help = "a libstemmer algorithm such as french or english, or none" },
 	{ "stop_words", CONF_TEXTS, AT(tokens.stop) - AT(tokens),
 	  .help = "words left out, before n-grams are made" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 #define BLOCK(member) offsetof(struct recipe_block, member)
@@ -56,7 +56,7 @@ static const struct conf_key word_keys[] = {
 	  .help = "part of the documents that it may be in" },
 	{ "weight", CONF_REAL, BLOCK(weight), "1", 0, 1000,
 	  .help = "of the block beside the other" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static const struct conf_key char_keys[] = {
@@ -68,7 +68,7 @@ static const struct conf_key char_keys[] = {
 	  .help = "part of the documents that it may be in" },
 	{ "weight", CONF_REAL, BLOCK(weight), "1", 0, 1000,
 	  .help = "of the block beside the other" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 #define MACHINE(member) offsetof(struct recipe_machine, member)
@@ -95,7 +95,7 @@ static const struct conf_key machine_keys[] = {
 	  .help = "of poly" },
 	{ "balanced", CONF_BOOL, MACHINE(balanced), "true",
 	  .help = "rare labels weigh as much as common ones" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct conf_key recipe_keys[] = {
@@ -149,7 +149,7 @@ const struct conf_key recipe_keys[] = {
 	  .help = "of folds and solver" },
 	{ "golden", CONF_INT, AT(golden), "4", 0, 100,
 	  .help = "articles kept in the bundle for its self-test" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static void check_blocks(struct conf *c, const struct recipe *r)

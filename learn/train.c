@@ -293,7 +293,7 @@ static const struct opt options[] = {
 	{ "by-hand", 0, OPT_FLAG, AT(by_hand), NULL,
 	  "also report how each author's documents fare with a model of the "
 	  "others'" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct cmd train_cmd = {
