@@ -11,6 +11,9 @@
  *          seq u64, flags u32, five lengths u32, then five parts of bytes:
  *          meta, title, text, keys, verdict
  *
+ * A batch of no records asks a worker that is silent whether it is there; its
+ * number is that of the last batch, so that its credit says nothing new.
+ *
  * All integers are little-endian. One ZeroMQ frame carries the whole batch, so
  * that n articles cost one allocation and one system call. */
 #ifndef VIGIE_ARTICLE_H
