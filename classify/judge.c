@@ -29,23 +29,20 @@ static void add_rows(const struct model *m, const struct feat *x, double *d)
 	}
 }
 
-/* x, then topic's own copy of it, then the constant that stands for the
- * topic: the space in which the joint stance machine was trained. */
-static struct feat *joint(const struct model *m, const struct judgement *j,
-			  uint32_t topic, struct arena *a)
+struct feat *judge_joint(const struct judge_space *s, const struct feat *x,
+			 size_t n, uint32_t topic, struct arena *a)
 {
-	size_t n = j->counts.n;
 	struct feat *z = arena_take_array(a, 2 * n + 2, sizeof(*z));
-	int own = (int)((topic + 1) * m->tfidf.terms);
+	int own = (int)((topic + 1) * s->terms);
 
 	if (!z)
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
-		z[i] = j->x[i];
-		z[n + i].index = own + j->x[i].index;
-		z[n + i].value = m->copy_weight * j->x[i].value;
+		z[i] = x[i];
+		z[n + i].index = own + x[i].index;
+		z[n + i].value = s->copy_weight * x[i].value;
 	}
-	z[2 * n].index = (int)((m->topic_count + 1) * m->tfidf.terms + topic);
+	z[2 * n].index = (int)((s->topics + 1) * s->terms + topic);
 	z[2 * n].value = 1;
 	z[2 * n + 1].index = -1;
 	return z;
@@ -54,6 +51,9 @@ static struct feat *joint(const struct model *m, const struct judgement *j,
 static int add_kernels(const struct model *m, const struct judgement *j,
 		       struct arena scratch, double *d)
 {
+	struct judge_space space = { m->tfidf.terms, m->topic_count,
+				     m->copy_weight };
+
 	for (uint32_t c = 0; c < m->column_count; c++) {
 		const struct kernel *k;
 		const struct feat *x = j->x;
@@ -64,9 +64,9 @@ static int add_kernels(const struct model *m, const struct judgement *j,
 			continue;
 		k = &m->kernels[m->columns[c].kernel - 1];
 		if (c >= m->topic_count)
-			x = joint(m, j,
-				  (c - m->topic_count) / m->stance_count,
-				  &here);
+			x = judge_joint(&space, j->x, j->counts.n,
+					(c - m->topic_count) / m->stance_count,
+					&here);
 		dot = arena_take_array(&here, k->vectors, sizeof(*dot));
 		if (!x || !dot)
 			return -ENOMEM;

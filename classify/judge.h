@@ -41,4 +41,17 @@ bool judge_given(const struct model *m, const struct judgement *j,
 uint32_t judge_stance(const struct model *m, const struct judgement *j,
 		      uint32_t topic, double *probability);
 
+/* The space of the joint stance machine, in which it is trained and judges:
+ * the features that all topics share, a copy of them for each topic times
+ * copy_weight, and a constant for each topic. */
+struct judge_space {
+	uint32_t terms, topics;
+	double copy_weight;
+};
+
+/* x, of n entries, as seen from a topic, with its end mark; NULL when the
+ * arena is full. */
+struct feat *judge_joint(const struct judge_space *s, const struct feat *x,
+			 size_t n, uint32_t topic, struct arena *a);
+
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "classify/judge.h"
 #include "learn/gram.h"
 
 static const size_t rows_arena = (size_t)64 << 30; /* address space */
@@ -30,21 +31,11 @@ static size_t length(const struct feat *x)
 static const struct feat *joint_row(struct row_set *s, const struct feat *x,
 				    uint32_t topic)
 {
-	size_t n = length(x);
-	struct feat *z = arena_take_array(&s->free, 2 * n + 2, sizeof(*z));
-	uint32_t terms = s->vocabulary.tfidf.terms;
+	struct judge_space space = { s->vocabulary.tfidf.terms,
+				     s->corpus->topic_count,
+				     s->recipe->copy_weight };
 
-	if (!z)
-		return NULL;
-	for (size_t i = 0; i < n; i++) {
-		z[i] = x[i];
-		z[n + i].index = (int)((topic + 1) * terms) + x[i].index;
-		z[n + i].value = s->recipe->copy_weight * x[i].value;
-	}
-	z[2 * n].index = (int)((s->corpus->topic_count + 1) * terms + topic);
-	z[2 * n].value = 1;
-	z[2 * n + 1].index = -1;
-	return z;
+	return judge_joint(&space, x, length(x), topic, &s->free);
 }
 
 static bool has_stance(unsigned char label)

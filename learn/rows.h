@@ -29,8 +29,7 @@ struct row_set {
 	struct arena block, free;
 	struct vocabulary vocabulary;
 	struct rows topic;
-	/* Shared features, a copy of them a topic times the recipe's
-	 * copy_weight, a constant a topic: classify/judge.c's joint(). */
+	/* In the space of classify/judge.h's judge_joint(). */
 	struct rows stance;
 	double *dots; /* inner products of the topic rows; NULL: too many */
 };
