@@ -7,67 +7,112 @@
 #include <utf8proc.h>
 
 #include "base/hash.h"
-#include "base/unicode.h"
+#include "classify/cut.h"
 
-struct tokenizer {
-	struct tokens_settings set;
-	struct sb_stemmer *stemmer;
-	uint64_t *stop; /* hashes, sorted */
-	size_t stop_count;
-};
-
-/* What a code point is to a word. */
-enum class { BREAK, LETTER, MARK, DIGIT, HYPHEN, APOSTROPHE };
-
-static enum class class_of(uint32_t c)
+static bool is_blank(uint32_t c)
 {
-	if (c < 0x80) {
-		if ((c | 0x20) - 'a' < 26 || c == '_')
-			return LETTER;
-		if (c - '0' < 10)
-			return DIGIT;
-		return c == '-' ? HYPHEN : c == '\'' ? APOSTROPHE : BREAK;
+	return c == ' ' || (c >= '\t' && c <= '\r') ||
+	       (c >= 0x1C && c <= 0x1F) || c == 0x85 || c == 0xA0 ||
+	       c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+	       c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+/* What strip_accents takes away where it stands alone. */
+static bool is_accent(uint32_t c)
+{
+	return c >= 0x300 && c < 0x370;
+}
+
+static enum cut_class sign_in_words(uint32_t c)
+{
+	switch (c) {
+	case '-':
+	case 0x2010:
+	case 0x2011:
+		return CUT_HYPHEN;
+	case '\'':
+	case 0x2019:
+	case 0x02BC:
+	case 0xB4:
+		return CUT_APOSTROPHE;
+	case 0xAD:
+		return CUT_SOFT;
+	default:
+		return CUT_BREAK;
 	}
-	if (c == 0x2010 || c == 0x2011)
-		return HYPHEN;
-	if (c == 0x2019 || c == 0x02BC || c == 0xB4)
-		return APOSTROPHE;
+}
+
+enum cut_class cut_class_of(const struct tokens_settings *s, uint32_t c)
+{
+	bool words = s->cut == TOKENS_WORDS;
+	enum cut_class sign = words ? sign_in_words(c) : CUT_BREAK;
+
+	if (sign != CUT_BREAK)
+		return sign;
+	if (is_blank(c))
+		return CUT_BLANK;
+	if (c == '_')
+		return CUT_LETTER;
 	switch (utf8proc_category((utf8proc_int32_t)c)) {
 	case UTF8PROC_CATEGORY_LU:
 	case UTF8PROC_CATEGORY_LL:
 	case UTF8PROC_CATEGORY_LT:
 	case UTF8PROC_CATEGORY_LM:
 	case UTF8PROC_CATEGORY_LO:
-		return LETTER;
+		return CUT_LETTER;
 	case UTF8PROC_CATEGORY_MN:
 	case UTF8PROC_CATEGORY_MC:
 	case UTF8PROC_CATEGORY_ME:
-		return MARK;
+		return words || (s->strip_accents && is_accent(c)) ? CUT_MARK
+								   : CUT_BREAK;
 	case UTF8PROC_CATEGORY_ND:
 	case UTF8PROC_CATEGORY_NL:
 	case UTF8PROC_CATEGORY_NO:
-		return DIGIT;
+		return CUT_DIGIT;
 	default:
-		return BREAK;
+		return CUT_BREAK;
 	}
 }
 
-/* Where folded bytes and tokens go: the bytes were taken in one piece, the
- * tokens are an array that grows at the arena's end. */
-struct cutter {
-	struct tokenizer *t;
-	struct str text;
-	struct arena *arena;
-	char *out, *out_end;
-	struct token *first;
-	size_t n;
-	bool full;
-};
+/* The letter without its marks: the first of its canonical decomposition, but
+ * not of a Hangul syllable, whose parts are letters. */
+static uint32_t base_letter(uint32_t c)
+{
+	const struct tokens_settings words = { .cut = TOKENS_WORDS };
+	utf8proc_int32_t parts[8];
+	int last = 0;
+	utf8proc_ssize_t n;
 
-static void put(struct cutter *c, uint32_t cp)
+	if (c < 0xC0)
+		return c;
+	n = utf8proc_decompose_char((utf8proc_int32_t)c, parts, 8,
+				    UTF8PROC_DECOMPOSE, &last);
+	if (n > 1 && cut_class_of(&words, (uint32_t)parts[1]) != CUT_MARK)
+		return c;
+	return n > 0 ? (uint32_t)parts[0] : c;
+}
+
+/* But for the ligatures of words, which become two letters: cut_put(). */
+static uint32_t fold(const struct tokens_settings *s, uint32_t c)
+{
+	enum cut_class sign = s->cut == TOKENS_WORDS ? sign_in_words(c)
+						     : CUT_BREAK;
+
+	if (sign != CUT_BREAK)
+		return sign == CUT_HYPHEN	? '-'
+		       : sign == CUT_APOSTROPHE ? '\''
+						: CUT_NOTHING;
+	if (!s->cased)
+		c = (uint32_t)utf8proc_tolower((utf8proc_int32_t)c);
+	if (!s->strip_accents)
+		return c;
+	return is_accent(c) ? CUT_NOTHING : base_letter(c);
+}
+
+static void put(struct cutter *c, uint32_t x)
 {
 	char bytes[4];
-	size_t n = unicode_encode(cp, bytes);
+	size_t n = unicode_encode(x, bytes);
 
 	if (c->out_end - c->out < (ptrdiff_t)n) {
 		c->full = true;
@@ -77,66 +122,49 @@ static void put(struct cutter *c, uint32_t cp)
 	c->out += n;
 }
 
-/* The letter without its marks: the first of its canonical decomposition, but
- * not of a Hangul syllable, whose parts are letters. */
-static uint32_t base_letter(uint32_t cp)
+/* Œ and Æ are left of capitals only when letters keep their case. */
+static bool undo_ligature(struct cutter *c, uint32_t x, uint32_t next)
 {
-	utf8proc_int32_t parts[8];
-	int last = 0;
-	utf8proc_ssize_t n;
+	bool capital = x == 0x152 || x == 0xC6;
+	bool o = x == 0x152 || x == 0x153;
 
-	if (cp < 0xC0)
-		return cp;
-	n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 8,
-				    UTF8PROC_DECOMPOSE, &last);
-	if (n > 1 && class_of((uint32_t)parts[1]) != MARK)
-		return cp;
-	return n > 0 ? (uint32_t)parts[0] : cp;
+	if (!capital && !o && x != 0xE6)
+		return false;
+	put(c, (o ? 'o' : 'a') - (capital ? 32u : 0));
+	put(c, capital && utf8proc_category((utf8proc_int32_t)next) ==
+				  UTF8PROC_CATEGORY_LU
+		       ? 'E'
+		       : 'e');
+	return true;
 }
 
-static bool is_mark(uint32_t cp)
+bool cut_put_wide(struct cutter *c, uint32_t x, uint32_t next)
 {
-	return cp >= 0x300 && cp < 0x370;
+	uint32_t to = x < CUT_LOW ? c->t->low[x].folded : fold(&c->t->set, x);
+
+	if (to == CUT_NOTHING)
+		return false;
+	if (c->t->set.cut != TOKENS_WORDS || !undo_ligature(c, to, next))
+		put(c, to);
+	return true;
 }
 
-static void fold_one(struct cutter *c, uint32_t cp)
+/* Fold text[start..end). How many characters are left of it. */
+static int64_t fold_run(struct cutter *c, size_t start, size_t end)
 {
-	enum class k = class_of(cp);
+	uint32_t x, next = 0;
+	int64_t points = 0;
+	size_t n = 0;
 
-	if (k == APOSTROPHE)
-		return put(c, '\'');
-	if (k == HYPHEN)
-		return put(c, '-');
-	cp = cp - 'A' < 26 ? cp + 32
-	     : cp < 0x80   ? cp
-			   : (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
-	if (cp == 0x153 || cp == 0xE6) { /* œ æ */
-		put(c, cp == 0x153 ? 'o' : 'a');
-		return put(c, 'e');
+	if (start < end)
+		next = cut_char(c, start, &n);
+	while (start < end) {
+		x = next;
+		start += n;
+		next = start < end ? cut_char(c, start, &n) : 0;
+		points += cut_put(c, x, next);
 	}
-	if (c->t->set.strip_accents) {
-		if (is_mark(cp))
-			return;
-		cp = base_letter(cp);
-	}
-	put(c, cp);
-}
-
-/* The folded bytes of text[start..end), and how many code points they are. */
-static struct str fold(struct cutter *c, size_t start, size_t end,
-		       int64_t *points)
-{
-	const char *from = c->out, *p = c->text.p + start;
-	const char *stop = c->text.p + end;
-	size_t n;
-
-	*points = 0;
-	while (p < stop) {
-		fold_one(c, unicode_decode(p, stop, &n));
-		p += n;
-		(*points)++;
-	}
-	return (struct str){ from, (size_t)(c->out - from) };
+	return points;
 }
 
 static int by_hash(const void *a, const void *b)
@@ -151,7 +179,6 @@ static int by_hash(const void *a, const void *b)
 static int fill_stop(struct tokenizer *t)
 {
 	char room[2 * TOKENS_WORD_MAX];
-	int64_t points;
 
 	t->stop = calloc(t->set.stop_count + 1, sizeof(*t->stop));
 	if (!t->stop)
@@ -162,9 +189,12 @@ static int fill_stop(struct tokenizer *t)
 				    .out = room,
 				    .out_end = room + sizeof(room) };
 
-		if (c.text.n <= TOKENS_WORD_MAX)
-			t->stop[t->stop_count++] = hash_xx(
-				fold(&c, 0, c.text.n, &points), 0);
+		if (c.text.n > TOKENS_WORD_MAX)
+			continue;
+		fold_run(&c, 0, c.text.n);
+		t->stop[t->stop_count++] =
+			hash_xx((struct str){ room, (size_t)(c.out - room) },
+				0);
 	}
 	qsort(t->stop, t->stop_count, sizeof(*t->stop), by_hash);
 	return 0;
@@ -176,7 +206,13 @@ int tokenizer_new(const struct tokens_settings *s, struct tokenizer **ret,
 	struct tokenizer *t = calloc(1, sizeof(*t));
 	int r = -ENOMEM;
 
-	if (!t || (t->set = *s, fill_stop(t)))
+	if (!t)
+		return r;
+	t->set = *s;
+	for (uint32_t c = 0; c < CUT_LOW; c++)
+		t->low[c] = (struct cut_letter){ fold(s, c),
+						 (uint8_t)cut_class_of(s, c) };
+	if (fill_stop(t))
 		goto fail;
 	if (s->stem && strcmp(s->stem, "none")) {
 		t->stemmer = sb_stemmer_new(s->stem, "UTF_8");
@@ -218,16 +254,26 @@ static bool is_stop(const struct tokenizer *t, struct str s)
 	return bsearch(&h, t->stop, t->stop_count, sizeof(h), by_hash);
 }
 
+/* Has digits, hyphens or other signs: nothing that is inflected. */
+static bool is_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char b = (unsigned char)s.p[i];
+
+		if (b < 0x80 && (b | 0x20u) - 'a' >= 26 && b != '_' &&
+		    b != '\'')
+			return true;
+	}
+	return false;
+}
+
 static struct str stem(struct cutter *c, struct str s)
 {
 	const sb_symbol *p;
 	size_t n;
 
-	if (!c->t->stemmer)
+	if (!c->t->stemmer || is_name(s))
 		return s;
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] == '-' || (s.p[i] >= '0' && s.p[i] <= '9'))
-			return s; /* a name */
 	p = sb_stemmer_stem(c->t->stemmer, (const sb_symbol *)s.p, (int)s.n);
 	n = (size_t)sb_stemmer_length(c->t->stemmer);
 	if (!p || n > s.n + (size_t)(c->out_end - c->out)) {
@@ -239,13 +285,16 @@ static struct str stem(struct cutter *c, struct str s)
 	return (struct str){ s.p, n };
 }
 
-static void emit(struct cutter *c, struct str s, int64_t points, size_t start,
-		 size_t end, bool extra)
+void cut_emit(struct cutter *c, char *from, int64_t points, size_t start,
+	      size_t end, bool extra)
 {
+	struct str s = { from, (size_t)(c->out - from) };
 	struct token *k;
 
-	if (points < c->t->set.min_length || is_stop(c->t, s))
+	if (!s.n || points < c->t->set.min_length || is_stop(c->t, s)) {
+		c->out = from;
 		return;
+	}
 	s = stem(c, s);
 	k = arena_extend(c->arena, sizeof(*k));
 	if (!k) {
@@ -256,186 +305,34 @@ static void emit(struct cutter *c, struct str s, int64_t points, size_t start,
 	*k = (struct token){ s, (uint32_t)start, (uint32_t)end, extra };
 }
 
-static void word(struct cutter *c, size_t start, size_t end, bool extra)
+void cut_token(struct cutter *c, size_t start, size_t end)
 {
-	int64_t points;
-	struct str s = fold(c, start, end, &points);
+	char *from = c->out;
 
-	emit(c, s, points, start, end, extra);
+	if (end - start <= TOKENS_WORD_MAX)
+		cut_emit(c, from, fold_run(c, start, end), start, end, false);
 }
 
-/* The runs of two letters and more in a piece that has digits. */
-static void letter_runs(struct cutter *c, size_t start, size_t end)
+/* A letter of two bytes may have a small one of three (Ⱥ, ⱥ), and no character
+ * grows by more than half. Words are folded up to three times: as parts, as
+ * runs of letters, as a whole; and the parts of tags once more. */
+static size_t room_for(const struct tokens_settings *s, size_t n)
 {
-	size_t from = start, at = start, n, letters = 0;
-	bool digits = false;
+	size_t times = s->cut == TOKENS_WORDS ? 5 : 2;
 
-	for (size_t i = start; i < end; i += n)
-		digits |= class_of(unicode_decode(c->text.p + i,
-						  c->text.p + end, &n)) ==
-			  DIGIT;
-	for (; digits && at <= end; at += n) {
-		enum class k = BREAK;
-
-		n = 1;
-		if (at < end)
-			k = class_of(unicode_decode(c->text.p + at,
-						    c->text.p + end, &n));
-		if (k == LETTER || (k == MARK && letters)) {
-			letters++;
-			continue;
-		}
-		if (letters > 1)
-			word(c, from, at, true);
-		from = at + n;
-		letters = 0;
-	}
-}
-
-/* A piece without apostrophes: at its hyphens it falls into parts. */
-static void piece(struct cutter *c, size_t start, size_t end)
-{
-	size_t from = start, n;
-	bool hyphen = false;
-
-	for (size_t i = start; i <= end; i += n) {
-		n = 1;
-		if (i < end && class_of(unicode_decode(c->text.p + i,
-						       c->text.p + end, &n)) !=
-				       HYPHEN)
-			continue;
-		hyphen |= i < end;
-		word(c, from, i, false);
-		if (c->t->set.compounds)
-			letter_runs(c, from, i);
-		from = i + n;
-	}
-	if (hyphen && c->t->set.compounds)
-		word(c, start, end, true);
-}
-
-/* French words that lose a vowel before another, and that vowel. */
-static const struct {
-	const char *elided, *whole;
-} elisions[] = {
-	{ "l", "le" },	     { "d", "de" },	  { "j", "je" },
-	{ "m", "me" },	     { "t", "te" },	  { "s", "se" },
-	{ "c", "ce" },	     { "n", "ne" },	  { "qu", "que" },
-	{ "jusqu", "jusque" }, { "lorsqu", "lorsque" },
-	{ "puisqu", "puisque" }, { "quoiqu", "quoique" },
-};
-/* First halves of words that have an apostrophe of their own. */
-static const char *const inseparable[] = { "aujourd", "presqu", "entr",
-					   "quelqu",  "prud",	"o" };
-
-static struct str folded_ascii(struct str s, char out[16])
-{
-	for (size_t i = 0; i < s.n && i < 16; i++)
-		out[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 32)
-							 : s.p[i];
-	return (struct str){ out, s.n < 16 ? s.n : 0 };
-}
-
-static bool is_inseparable(struct str left, struct str right)
-{
-	char l[16], r[16];
-	struct str a = folded_ascii(left, l), b = folded_ascii(right, r);
-
-	for (size_t i = 0; i < sizeof(inseparable) / sizeof(*inseparable); i++)
-		if (str_is(a, inseparable[i]))
-			return true;
-	return str_is(b, "t") && str_ends(a, STR("n")); /* don't, isn't */
-}
-
-static struct str slice(const struct cutter *c, size_t start, size_t end)
-{
-	return (struct str){ c->text.p + start, end - start };
-}
-
-static bool elision(struct cutter *c, size_t start, size_t end)
-{
-	char folded[16];
-	struct str s = folded_ascii(slice(c, start, end), folded);
-	struct str whole = { c->out, 0 };
-	size_t i = 0, n = sizeof(elisions) / sizeof(*elisions);
-
-	while (i < n && !str_is(s, elisions[i].elided))
-		i++;
-	if (i == n)
-		return false;
-	for (const char *p = elisions[i].whole; *p; p++)
-		put(c, (unsigned char)*p);
-	whole.n = (size_t)(c->out - whole.p);
-	emit(c, whole, (int64_t)whole.n, start, end, false);
-	return true;
-}
-
-static size_t find_apostrophe(const struct cutter *c, size_t from, size_t end,
-			      size_t *n)
-{
-	for (; from < end; from += *n)
-		if (class_of(unicode_decode(c->text.p + from, c->text.p + end,
-					    n)) == APOSTROPHE)
-			return from;
-	return end;
-}
-
-/* A whole run of letters, digits, inner hyphens and apostrophes. */
-static void chunk(struct cutter *c, size_t start, size_t end)
-{
-	while (start < end) {
-		size_t n = 0, m = 0;
-		size_t at = find_apostrophe(c, start, end, &n);
-		size_t next = at < end ? at + n : end;
-		size_t after = find_apostrophe(c, next, end, &m);
-
-		if (at == end)
-			return piece(c, start, end);
-		if (is_inseparable(slice(c, start, at),
-				   slice(c, next, after))) {
-			piece(c, start, after);
-			start = after < end ? after + m : end;
-			continue;
-		}
-		if (!elision(c, start, at))
-			piece(c, start, at);
-		start = next;
-		if (after == end && (str_is(slice(c, next, end), "s") ||
-				     str_is(slice(c, next, end), "S")))
-			return; /* company's */
-	}
-}
-
-/* The end of the run that begins at i: hyphens and apostrophes belong to it
- * when a letter or digit follows. */
-static size_t run_end(struct str text, size_t i)
-{
-	const char *end = text.p + text.n;
-	size_t n, m;
-
-	while (i < text.n) {
-		enum class k = class_of(unicode_decode(text.p + i, end, &n));
-
-		if (k == BREAK)
-			break;
-		if (k == HYPHEN || k == APOSTROPHE) {
-			if (i + n >= text.n)
-				break;
-			k = class_of(unicode_decode(text.p + i + n, end, &m));
-			if (k != LETTER && k != DIGIT)
-				break;
-		}
-		i += n;
-	}
-	return i;
+	return n * (times + (s->hashtags ? 2 : 0)) + 64;
 }
 
 int tokens_cut(struct tokenizer *t, struct str text, struct arena *a,
 	       struct tokens *ret)
 {
-	/* A word is folded up to three times, as part, runs and whole, and a
-	 * letter of two bytes may have a small one of three (Ⱥ, ⱥ). */
-	size_t room = 5 * text.n + 64, n, end;
+	static void (*const cuts[])(struct cutter *c) = {
+		[TOKENS_WORDS] = cut_words,
+		[TOKENS_PLAIN] = cut_plain,
+		[TOKENS_MARKS] = cut_marks,
+		[TOKENS_BLANKS] = cut_blanks,
+	};
+	size_t room = room_for(&t->set, text.n);
 	struct cutter c = { .t = t, .text = text, .arena = a };
 
 	c.out = arena_take(a, room);
@@ -443,19 +340,7 @@ int tokens_cut(struct tokenizer *t, struct str text, struct arena *a,
 		return -ENOMEM;
 	c.out_end = c.out + room;
 	c.first = arena_take(a, 0);
-	for (size_t i = 0; i < text.n && !c.full;) {
-		enum class k = class_of(
-			unicode_decode(text.p + i, text.p + text.n, &n));
-
-		if (k != LETTER && k != DIGIT) {
-			i += n;
-			continue;
-		}
-		end = run_end(text, i);
-		if (end - i <= TOKENS_WORD_MAX)
-			chunk(&c, i, end);
-		i = end;
-	}
+	cuts[t->set.cut](&c);
 	if (c.full)
 		return -ENOMEM;
 	*ret = (struct tokens){ c.first, c.n };
