@@ -3,89 +3,24 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "classify/spread.h"
+
 /* A word must carry this part of the heaviest word's share to be shown. */
 static const double floor_of_best = 0.25;
-
-static ptrdiff_t find_count(struct counts c, uint32_t term)
-{
-	size_t lo = 0, hi = c.n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (c.v[mid].term == term)
-			return (ptrdiff_t)mid;
-		if (c.v[mid].term < term)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return -1;
-}
-
-/* Words of an n-gram stand in the sequence; an extra stands alone. */
-static size_t words_of(const struct occurrence *o)
-{
-	return o->block == BLOCK_WORDS ? o->words : 1;
-}
-
-static void share(const struct occurrence *o, struct tokens k, double part,
-		  double *weight)
-{
-	part /= (double)words_of(o);
-	for (uint32_t i = o->first; i <= o->last; i++)
-		if (i == o->first || !k.v[i].extra)
-			weight[i] += part;
-}
-
-static void weigh_field(const struct model *m, const struct judgement *j,
-			enum judge_field f, uint32_t column, double *weight)
-{
-	double each = f == FIELD_TITLE ? m->tfidf.set.title_weight : 1;
-
-	for (size_t i = 0; i < j->terms[f].n; i++) {
-		const struct occurrence *o = &j->terms[f].v[i];
-		uint32_t term = tfidf_find(&m->tfidf, o->hash);
-		ptrdiff_t at = term == TFIDF_NONE
-				       ? -1
-				       : find_count(j->counts, term);
-		double w;
-
-		if (at < 0)
-			continue;
-		w = m->weights[(size_t)term * m->column_count + column];
-		share(o, j->tokens[f],
-		      w * j->x[at].value * each / j->counts.v[at].n, weight);
-	}
-}
 
 int because_words(const struct model *m, const struct judgement *j,
 		  uint32_t column, struct arena *a, struct spans *ret)
 {
-	size_t n = j->tokens[FIELD_TITLE].n + j->tokens[FIELD_TEXT].n;
-	struct span *v = arena_take_array(a, n + 1, sizeof(*v));
-	struct arena scratch = *a;
-	size_t out = 0;
+	double *share;
 
-	if (!v)
+	*ret = (struct spans){ NULL, 0 };
+	if (m->columns[column].kernel)
+		return 0;
+	share = arena_take_array(a, j->counts.n + 1, sizeof(*share));
+	if (!share)
 		return -ENOMEM;
-	for (int f = 0; f < FIELD_COUNT && !m->columns[column].kernel; f++) {
-		struct tokens k = j->tokens[f];
-		struct arena here = scratch;
-		double *w = arena_take_array(&here, k.n + 1, sizeof(*w));
-
-		if (!w)
-			return -ENOMEM;
-		weigh_field(m, j, (enum judge_field)f, column, w);
-		for (size_t i = 0; i < k.n; i++)
-			if (w[i] != 0)
-				v[out++] = (struct span){
-					(enum judge_field)f, k.v[i].start,
-					k.v[i].end, w[i]
-				};
-	}
-	*ret = (struct spans){ v, out };
-	return 0;
+	spread_shares(m, j, column, share);
+	return spread_words(m, j, share, a, ret);
 }
 
 static int by_place(const void *a, const void *b)
@@ -135,6 +70,8 @@ struct spans because_best(const struct judgement *j, struct spans w)
 	for (size_t i = 0; i < w.n; i++)
 		if (w.v[i].weight > best)
 			best = w.v[i].weight;
+	if (best <= 0) /* of a column with a kernel there may be no array */
+		return (struct spans){ w.v, 0 };
 	for (size_t i = 0; i < w.n; i++)
 		if (w.v[i].weight > 0 && w.v[i].weight >= floor_of_best * best)
 			w.v[kept++] = w.v[i];

@@ -15,7 +15,7 @@
 enum { BECAUSE_MOST = 5 };
 
 struct span {
-	enum judge_field field;
+	enum field field;
 	uint32_t start, end; /* bytes of the field, half-open */
 	double weight;
 };

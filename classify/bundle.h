@@ -15,13 +15,14 @@
 #include <stdint.h>
 
 enum {
-	BUNDLE_VERSION = 1,
+	BUNDLE_VERSION = 2,
 	BUNDLE_HEAD = 24,
 	BUNDLE_ALIGN = 64,
 	BUNDLE_TRAILER = 32,
 	BUNDLE_TOPICS_MAX = 4096,
 	BUNDLE_STANCES_MAX = 16,
 	BUNDLE_NAME_MAX = 128,
+	BUNDLE_TERMS_MAX = INT32_MAX / 64,
 };
 
 #define BUNDLE_MAGIC "VGBUNDLE"
@@ -34,6 +35,9 @@ enum bundle_section_kind {
 	BUNDLE_COLUMNS = 5, /* struct bundle_column each */
 	BUNDLE_WEIGHTS = 6, /* double[terms][columns]: term-major */
 	BUNDLE_KERNELS = 7, /* machines that are not linear; see kernel.h */
+	BUNDLE_SCALES = 8,  /* double[terms][machines]: squares of what a
+			     * machine weighs a term with; see judge.h */
+	BUNDLE_CURVES = 9,  /* struct bundle_knot each, for isotonic columns */
 	BUNDLE_KINDS,
 };
 
@@ -42,12 +46,28 @@ struct bundle_section {
 	uint64_t at, size;
 };
 
+/* Who a stance is towards. */
+enum bundle_targets {
+	BUNDLE_TARGETS_NONE,   /* the topics that the article is found to have */
+	BUNDLE_TARGETS_TOPICS, /* the topic that comes with the article */
+	BUNDLE_TARGETS_TEXT,   /* a text that comes with it and is read; the
+				* model's one topic stands for it */
+};
+
 /* A column is one decision value: a topic, or one stance on one topic. */
 struct bundle_column {
 	double intercept; /* libsvm's -rho, and the copy's constant */
 	double a, b; /* probability = 1 / (1 + exp(a * decision + b)) */
 	double threshold; /* of a topic: given when decision > threshold */
 	uint64_t kernel; /* 0: linear; else 1 + index of its machine */
+	/* Isotonic instead of a and b when knots > 1. */
+	uint32_t knot, knots;
+};
+
+/* The calibration curve runs straight from knot to knot, both coordinates
+ * ascending, and is level beyond the ends. */
+struct bundle_knot {
+	double decision, probability;
 };
 
 #endif

@@ -35,7 +35,9 @@ int classify_step(const struct model *m, uint32_t flags, struct arena *a,
 	struct arena scratch = *a;
 	struct judgement j;
 	struct buf verdict, keys;
-	int r = judge(m, article->title, article->text, &scratch, &j);
+	const struct str field[FIELD_COUNT] = { article->title, article->text,
+						article->target };
+	int r = judge(m, field, &scratch, &j);
 
 	buf_init(&verdict, VERDICT_MAX);
 	buf_init(&keys, VERDICT_MAX);
@@ -47,7 +49,7 @@ int classify_step(const struct model *m, uint32_t flags, struct arena *a,
 	buf_done(&verdict);
 	buf_done(&keys);
 	if (!(flags & WIRE_WANT_TEXT))
-		article->title = article->text = (struct str){ "", 0 };
+		article->title = article->text = article->target = STR("");
 	if (r == -ENOMEM || r == -EMSGSIZE)
 		return err_set(e, STEP_REJECT,
 			       "article %llu is too large to be judged",
@@ -295,6 +297,8 @@ static int open_room(struct classify *c, struct err *e)
 		return err_set(e, -EINVAL, "more than %d ingests",
 			       INGESTS_MAX);
 	r = model_open(c->set->model, &c->model, e);
+	if (!r && (r = model_selftest(c->model, e)))
+		err_at(e, r, "%s: ", c->set->model);
 	if (!r && (r = arena_open(&c->block, JUDGE_ARENA)))
 		err_sys(e, r, "%zu MB of address space, most of it never used "
 			"(see ulimit -v and vm.overcommit_memory)",

@@ -17,8 +17,9 @@ struct classify_settings {
 
 extern const struct conf_key classify_keys[];
 
-/* Judge one article: meta, title and text in; keys and verdict out, in the
- * arena. Title and text are dropped unless flags has WIRE_WANT_TEXT. Pure.
+/* Judge one article: meta, title, text and target in; keys and verdict out, in
+ * the arena. Title, text and target are dropped unless flags has
+ * WIRE_WANT_TEXT. Pure.
  * Returns 0; STEP_REJECT with the sentence when the article is too large to be
  * judged in this arena. */
 int classify_step(const struct model *m, uint32_t flags, struct arena *a,

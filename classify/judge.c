@@ -2,31 +2,103 @@
 
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
-static int read_words(const struct model *m, struct arena *a,
-		      struct judgement *j)
+static int read_fields(const struct model *m, struct arena *a,
+		       struct judgement *j)
 {
 	int r = 0;
 
-	for (int f = 0; f < FIELD_COUNT && !r; f++) {
-		r = tokens_cut(m->tokenizer, j->field[f], a, &j->tokens[f]);
-		if (!r)
-			r = features_list(&m->features, j->tokens[f], a,
-					  &j->terms[f]);
-	}
+	for (int f = 0; f < FIELD_COUNT && !r; f++)
+		r = features_read(&m->features, (enum field)f, j->field[f], a,
+				  &j->read[f]);
 	return r;
 }
 
-/* All linear columns at once: a row of weights a term. */
-static void add_rows(const struct model *m, const struct feat *x, double *d)
+/* One over the length of each supervised block as each machine weighs it. */
+static double *read_factors(const struct model *m, const struct judgement *j,
+			    struct arena *a)
 {
-	for (; x->index >= 0; x++) {
+	size_t machines = m->machine_count, i = 0;
+	double *all = arena_take_array(a, m->tfidf.block_count * machines,
+				       sizeof(*all));
+
+	for (uint32_t b = 0; all && b < m->tfidf.block_count; b++) {
+		const struct tfidf_block *block = &m->tfidf.block[b];
+		size_t end = tfidf_block_end(j->counts, i, block->end);
+		double *f = all + b * machines;
+
+		for (; block->supervised && i < end; i++) {
+			const double *squares =
+				m->scales +
+				(size_t)j->x[i].index * machines;
+			double v = j->x[i].value;
+
+			for (size_t k = 0; k < machines; k++)
+				f[k] += v * v * squares[k];
+		}
+		i = end;
+		for (size_t k = 0; k < machines; k++)
+			f[k] = block->supervised && block->norm && f[k] > 0
+				       ? block->weight / sqrt(f[k])
+				       : 1;
+	}
+	return all;
+}
+
+double judge_share(const struct model *m, const struct judgement *j, size_t i,
+		   uint32_t b, uint32_t column)
+{
+	const struct feat *x = &j->x[i];
+
+	return m->weights[(size_t)x->index * m->column_count + column] *
+	       x->value *
+	       j->factor[b * m->machine_count + model_machine(m, column)];
+}
+
+/* All linear columns of one block at once: a row of weights a term. */
+static void add_rows(const struct model *m, const struct feat *x, size_t n,
+		     double *d)
+{
+	for (const struct feat *end = x + n; x < end; x++) {
 		const double *row = m->weights +
 				    (size_t)x->index * m->column_count;
 
 		for (uint32_t c = 0; c < m->column_count; c++)
 			d[c] += x->value * row[c];
 	}
+}
+
+static int add_linear(const struct model *m, const struct judgement *j,
+		      struct arena scratch, double *d)
+{
+	double *part = arena_take_array(&scratch, m->column_count,
+					sizeof(*part));
+	size_t i = 0;
+
+	if (!part)
+		return -ENOMEM;
+	for (uint32_t b = 0; b < m->tfidf.block_count; b++) {
+		size_t end = tfidf_block_end(j->counts, i,
+					     m->tfidf.block[b].end);
+		bool own = m->tfidf.block[b].supervised;
+
+		if (own)
+			memset(part, 0, m->column_count * sizeof(*part));
+		add_rows(m, j->x + i, end - i, own ? part : d);
+		for (uint32_t c = 0; own && c < m->column_count; c++)
+			d[c] += part[c] * j->factor[b * m->machine_count +
+						    model_machine(m, c)];
+		i = end;
+	}
+	return 0;
+}
+
+uint64_t judge_joint_dims(const struct judge_space *s)
+{
+	if (s->topics == 1)
+		return s->terms;
+	return ((uint64_t)s->topics + 1) * s->terms + s->topics;
 }
 
 struct feat *judge_joint(const struct judge_space *s, const struct feat *x,
@@ -37,6 +109,11 @@ struct feat *judge_joint(const struct judge_space *s, const struct feat *x,
 
 	if (!z)
 		return NULL;
+	if (s->topics == 1) {
+		memcpy(z, x, n * sizeof(*z));
+		z[n].index = -1;
+		return z;
+	}
 	for (size_t i = 0; i < n; i++) {
 		z[i] = x[i];
 		z[n + i].index = own + x[i].index;
@@ -75,17 +152,18 @@ static int add_kernels(const struct model *m, const struct judgement *j,
 	return 0;
 }
 
-int judge(const struct model *m, struct str title, struct str text,
+int judge(const struct model *m, const struct str field[FIELD_COUNT],
 	  struct arena *a, struct judgement *ret)
 {
-	struct judgement j = { .field = { title, text } };
+	struct judgement j = { .field = { field[FIELD_TITLE],
+					  field[FIELD_TEXT],
+					  field[FIELD_TARGET] } };
 	struct feat *x;
 	double *d;
-	int r = read_words(m, a, &j);
+	int r = read_fields(m, a, &j);
 
 	if (!r)
-		r = tfidf_count(&m->tfidf, j.terms[FIELD_TITLE],
-				j.terms[FIELD_TEXT], a, &j.counts);
+		r = tfidf_count(&m->tfidf, j.read, a, &j.counts);
 	if (r)
 		return r;
 	x = arena_take_array(a, j.counts.n + 1, sizeof(*x));
@@ -93,15 +171,36 @@ int judge(const struct model *m, struct str title, struct str text,
 	if (!x || !d)
 		return -ENOMEM;
 	tfidf_weigh(&m->tfidf, j.counts, x);
+	j.x = x;
+	j.factor = read_factors(m, &j, a);
+	if (!j.factor)
+		return -ENOMEM;
 	for (uint32_t c = 0; c < m->column_count; c++)
 		d[c] = m->columns[c].intercept;
-	add_rows(m, x, d);
-	j.x = x;
+	r = add_linear(m, &j, *a, d);
+	if (!r)
+		r = add_kernels(m, &j, *a, d);
 	j.decision = d;
-	r = add_kernels(m, &j, *a, d);
 	if (!r)
 		*ret = j;
 	return r;
+}
+
+/* Straight from knot to knot. What is no number is not beyond the first. */
+static double interpolate(const struct bundle_knot *v, uint32_t n, double x)
+{
+	uint32_t i = 0;
+
+	if (!(x > v[0].decision))
+		return v[0].probability;
+	while (i < n && v[i].decision < x)
+		i++;
+	if (i == n)
+		return v[n - 1].probability;
+	return v[i - 1].probability +
+	       (v[i].probability - v[i - 1].probability) *
+		       (x - v[i - 1].decision) /
+		       (v[i].decision - v[i - 1].decision);
 }
 
 double judge_probability(const struct model *m, uint32_t column,
@@ -109,7 +208,33 @@ double judge_probability(const struct model *m, uint32_t column,
 {
 	const struct bundle_column *c = &m->columns[column];
 
+	if (c->knots > 1)
+		return interpolate(m->knots + c->knot, c->knots, decision);
 	return 1 / (1 + exp(c->a * decision + c->b));
+}
+
+double judge_unknown(const struct model *m, const struct judgement *j)
+{
+	size_t words = 0, known = 0;
+	uint32_t b = 0;
+
+	while (b < m->features.block_count &&
+	       m->features.block[b].of != FEATURES_WORDS)
+		b++;
+	for (int f = 0; f < FIELD_COUNT && b < m->features.block_count; f++) {
+		struct occurrences o = j->read[f].block[b];
+
+		if (f == FIELD_TITLE && m->tfidf.title_weight == 0)
+			continue; /* titles are not read */
+		for (size_t i = 0; i < o.n; i++) {
+			if (o.v[i].first != o.v[i].last)
+				continue;
+			words++;
+			known += tfidf_find(&m->tfidf, o.v[i].hash) !=
+				 TFIDF_NONE;
+		}
+	}
+	return words ? (double)(words - known) / (double)words : 0;
 }
 
 static uint32_t largest(const double *v, uint32_t n)
@@ -122,12 +247,37 @@ static uint32_t largest(const double *v, uint32_t n)
 	return best;
 }
 
+/* The topic farthest above its threshold, or least below. */
+static uint32_t nearest(const struct model *m, const struct judgement *j)
+{
+	uint32_t best = 0;
+
+	for (uint32_t t = 1; t < m->topic_count; t++)
+		if (j->decision[t] - m->columns[t].threshold >
+		    j->decision[best] - m->columns[best].threshold)
+			best = t;
+	return best;
+}
+
+static bool is_target(const struct model *m, const struct judgement *j,
+		      uint32_t topic)
+{
+	struct str target = j->field[FIELD_TARGET];
+
+	if (m->topic_count == 1)
+		return target.n || m->targets == BUNDLE_TARGETS_TOPICS;
+	return str_is(target, m->topics[topic].name);
+}
+
 bool judge_given(const struct model *m, const struct judgement *j,
 		 uint32_t topic)
 {
+	if (m->targets)
+		return is_target(m, j, topic);
 	if (m->one_of)
 		return largest(j->decision, m->topic_count) == topic;
-	return j->decision[topic] > m->columns[topic].threshold;
+	return j->decision[topic] > m->columns[topic].threshold ||
+	       (m->at_least_one && nearest(m, j) == topic);
 }
 
 uint32_t judge_stance(const struct model *m, const struct judgement *j,

@@ -11,28 +11,40 @@
  * million words, is judged; pages are used when an article needs them. */
 #define JUDGE_ARENA ((size_t)4 << 30)
 
-enum judge_field { FIELD_TITLE, FIELD_TEXT, FIELD_COUNT };
-
 struct judgement {
 	struct str field[FIELD_COUNT];
-	struct tokens tokens[FIELD_COUNT];
-	struct occurrences terms[FIELD_COUNT];
+	struct reading read[FIELD_COUNT];
 	struct counts counts;  /* of the terms that the model knows */
 	const struct feat *x;  /* counts.n entries and the end mark */
+	const double *factor;  /* [blocks][machines]; see judge_share() */
 	const double *decision; /* a value a column */
 };
 
-/* title and text are well-formed UTF-8 in form C. Returns 0 or -ENOMEM when
- * the arena is full. */
-int judge(const struct model *m, struct str title, struct str text,
+/* The fields are well-formed UTF-8 in form C. Returns 0 or -ENOMEM when the
+ * arena is full. */
+int judge(const struct model *m, const struct str field[FIELD_COUNT],
 	  struct arena *a, struct judgement *ret);
 
-/* Of a column: the probability by its calibration (Platt 1999). */
+/* What entry i of j->x, a term of block b, adds to the decision value of a
+ * linear column: weight times value, times 1 or, in a supervised block, one
+ * over the length of the block as the column's machine weighs its terms. The
+ * sum over all entries and the intercept are the decision value. */
+double judge_share(const struct model *m, const struct judgement *j, size_t i,
+		   uint32_t b, uint32_t column);
+
+/* The part of the article's words that the model's first block of words does
+ * not know (out of vocabulary): 0 to 1; 0 for an article without words. */
+double judge_unknown(const struct model *m, const struct judgement *j);
+
+/* Of a column: the probability by its calibration, logistic (Platt 1999) or
+ * isotonic (Zadrozny and Elkan 2002). */
 double judge_probability(const struct model *m, uint32_t column,
 			 double decision);
 
 /* Is the topic given? By decision value against its threshold or, when the
- * model gives exactly one, by being the largest. */
+ * model gives exactly one, by being the largest; when it gives at least one,
+ * the one farthest above or least below its threshold is given as well. Where
+ * articles come with a target, the topic is the target. */
 bool judge_given(const struct model *m, const struct judgement *j,
 		 uint32_t topic);
 
@@ -43,12 +55,15 @@ uint32_t judge_stance(const struct model *m, const struct judgement *j,
 
 /* The space of the joint stance machine, in which it is trained and judges:
  * the features that all topics share, a copy of them for each topic times
- * copy_weight, and a constant for each topic. */
+ * copy_weight (Daume, "Frustratingly easy domain adaptation", ACL 2007), and a
+ * constant for each topic. Of a single topic, what is shared is all. */
 struct judge_space {
 	uint32_t terms, topics;
 	double copy_weight;
 };
 
+/* Dimensions of the space. */
+uint64_t judge_joint_dims(const struct judge_space *s);
 /* x, of n entries, as seen from a topic, with its end mark; NULL when the
  * arena is full. */
 struct feat *judge_joint(const struct judge_space *s, const struct feat *x,

@@ -163,79 +163,117 @@ static int check_version(const json_t *o, int ours, const char *what,
 	return 0;
 }
 
-static int read_tokens(struct model *m, const json_t *o, struct err *e)
+/* The settings that all cuts share; s->stop is to be freed. */
+static int read_tokens(const json_t *o, struct tokens_settings *s,
+		       struct err *e)
 {
-	struct tokens_settings s = { 0 };
 	json_t *stop = member(o, "stop", JSON_ARRAY, e);
 	size_t n = stop ? json_array_size(stop) : 0;
 	int r = check_version(o, TOKENS_VERSION, "tokenizer", e);
 
+	*s = (struct tokens_settings){ .stop = NULL };
 	if (r || !stop)
 		return -EBADMSG;
-	s.stop = calloc(n + 1, sizeof(*s.stop));
-	if (!s.stop)
+	s->stop = calloc(n + 1, sizeof(*s->stop));
+	if (!s->stop)
 		return -ENOMEM;
-	for (; s.stop_count < n; s.stop_count++) {
-		json_t *w = json_array_get(stop, s.stop_count);
+	for (; s->stop_count < n; s->stop_count++) {
+		json_t *w = json_array_get(stop, s->stop_count);
 
-		s.stop[s.stop_count] =
+		s->stop[s->stop_count] =
 			json_is_string(w) ? json_string_value(w) : "";
 	}
-	s.min_length = whole_of(o, "min_length", 64, e);
-	s.compounds = flag_of(o, "compounds", e);
-	s.strip_accents = flag_of(o, "strip_accents", e);
-	s.stem = text_of(o, "stem", e);
-	r = e->text[0] ? -EBADMSG : tokenizer_new(&s, &m->tokenizer, e);
-	free(s.stop);
+	s->min_length = whole_of(o, "min_length", 64, e);
+	s->compounds = flag_of(o, "compounds", e);
+	s->strip_accents = flag_of(o, "strip_accents", e);
+	s->stem = text_of(o, "stem", e);
+	if (s->stem && !strcmp(s->stem, "none"))
+		s->stem = NULL;
+	return e->text[0] ? -EBADMSG : 0;
+}
+
+static int read_block(struct model *m, const json_t *o,
+		      const struct tokens_settings *common, struct err *e)
+{
+	struct features_block b = {
+		.of = (enum features_kind)whole_of(o, "of", FEATURES_GIVEN, e),
+		.fields = (unsigned)whole_of(o, "fields",
+					     (1 << FIELD_COUNT) - 1, e),
+		.first = (uint32_t)whole_of(o, "first", INT32_MAX, e),
+	};
+	json_t *range = member(o, "ngrams", JSON_ARRAY, e);
+	struct tokens_settings s = features_cut(
+		common, (enum tokens_cut)whole_of(o, "cut", TOKENS_BLANKS, e),
+		flag_of(o, "cased", e), flag_of(o, "hashtags", e));
+	int r;
+
+	m->block_names[m->features.block_count] = text_of(o, "name", e);
+	b.ngrams.lo = json_integer_value(json_array_get(range, 0));
+	b.ngrams.hi = json_integer_value(json_array_get(range, 1));
+	if (b.ngrams.lo < 1 || b.ngrams.hi < b.ngrams.lo || b.ngrams.hi > 16)
+		return damaged(e, "an n-gram range");
+	if (e->text[0])
+		return -EBADMSG;
+	r = features_add(&m->features, &b, &s, e);
 	return r == -EINVAL ? -EBADMSG : r;
 }
 
-static const char *const block_names[] = { "words", "chars" };
-
 static int read_features(struct model *m, const json_t *o, struct err *e)
 {
+	json_t *blocks = member(o, "blocks", JSON_ARRAY, e);
+	json_t *tokens = member(m->head, "tokens", JSON_OBJECT, e);
+	size_t n = json_array_size(blocks);
+	struct tokens_settings common = { .stop = NULL };
 	int r = check_version(o, FEATURES_VERSION, "features", e);
 
-	for (int b = 0; b < BLOCK_COUNT && !r; b++) {
-		json_t *range = member(o, block_names[b], JSON_ARRAY, e);
-		struct conf_range *n = &m->features.ngrams[b];
-
-		n->lo = json_integer_value(json_array_get(range, 0));
-		n->hi = json_integer_value(json_array_get(range, 1));
-		if (n->lo < 0 || n->hi < n->lo || n->hi > 16 ||
-		    (n->hi && !n->lo))
-			r = damaged(e, "an n-gram range");
-	}
+	if (!r && (!tokens || n == 0 || n > FEATURES_BLOCKS_MAX))
+		r = damaged(e, "the blocks of terms");
+	if (!r)
+		r = read_tokens(tokens, &common, e);
+	for (size_t b = 0; b < n && !r; b++)
+		r = read_block(m, json_array_get(blocks, b), &common, e);
+	free(common.stop);
 	return r;
+}
+
+static int read_weighting(struct tfidf_block *b, const json_t *o,
+			  struct err *e)
+{
+	b->count = (enum tfidf_count_mode)whole_of(o, "count", TFIDF_ONCE, e);
+	b->idf = real_of(o, "idf", e);
+	b->norm = flag_of(o, "norm", e);
+	b->weight = real_of(o, "weight", e);
+	b->supervised = flag_of(o, "supervised", e);
+	b->end = (uint32_t)whole_of(o, "end", UINT32_MAX, e);
+	return e->text[0] ? -EBADMSG : 0;
 }
 
 static int read_tfidf(struct model *m, const json_t *o, struct err *e)
 {
 	struct tfidf *t = &m->tfidf;
-	json_t *weight = member(o, "weight", JSON_ARRAY, e);
-	json_t *end = member(o, "block_end", JSON_ARRAY, e);
+	json_t *blocks = member(o, "blocks", JSON_ARRAY, e);
+	uint32_t before = 0;
 	int r = check_version(o, TFIDF_VERSION, "vectoriser", e);
 
-	if (r)
-		return r;
-	t->set.sublinear = flag_of(o, "sublinear", e);
-	t->set.idf = flag_of(o, "idf", e);
-	t->set.norm = flag_of(o, "norm", e);
-	t->set.title_weight = real_of(o, "title_weight", e);
-	t->terms = (uint32_t)whole_of(o, "terms", INT32_MAX / 64, e);
-	for (size_t b = 0; b < BLOCK_COUNT; b++) {
-		t->set.weight[b] = json_number_value(json_array_get(weight, b));
-		t->block_end[b] =
-			(uint32_t)json_integer_value(json_array_get(end, b));
-		if (t->block_end[b] > t->terms ||
-		    (b && t->block_end[b] < t->block_end[b - 1]))
-			return damaged(e, "the blocks of terms");
+	t->title_weight = real_of(o, "title_weight", e);
+	t->terms = (uint32_t)whole_of(o, "terms", BUNDLE_TERMS_MAX, e);
+	if (!r && json_array_size(blocks) != m->features.block_count)
+		r = damaged(e, "the blocks of terms");
+	for (; t->block_count < m->features.block_count && !r;
+	     t->block_count++) {
+		struct tfidf_block *b = &t->block[t->block_count];
+
+		r = read_weighting(b, json_array_get(blocks, t->block_count),
+				   e);
+		if (!r && (b->end < before || b->end > t->terms))
+			r = damaged(e, "the blocks of terms");
+		before = b->end;
 	}
-	if (t->block_end[BLOCK_COUNT - 1] != t->terms)
-		return damaged(e, "the blocks of terms");
-	if (t->set.title_weight < 0)
-		return damaged(e, "the weight of titles");
-	return e->text[0] ? -EBADMSG : 0;
+	if (!r && before != t->terms)
+		r = damaged(e, "the blocks of terms");
+	if (!r && t->title_weight < 0)
+		r = damaged(e, "the weight of titles");
+	return r ? r : e->text[0] ? -EBADMSG : 0;
 }
 
 /* A label goes into JSON and topics of a socket. */
@@ -255,6 +293,9 @@ static int read_topics(struct model *m, const json_t *o, struct err *e)
 	size_t n = json_array_size(names);
 
 	m->one_of = flag_of(o, "one_of", e);
+	m->at_least_one = flag_of(o, "at_least_one", e);
+	m->targets = (enum bundle_targets)whole_of(o, "targets",
+						   BUNDLE_TARGETS_TEXT, e);
 	if (n == 0 || n > BUNDLE_TOPICS_MAX)
 		return damaged(e, "no topics, or too many");
 	m->topics = calloc(n, sizeof(*m->topics));
@@ -296,8 +337,9 @@ static int read_head(struct model *m, struct str json, struct err *e)
 	static const struct {
 		const char *name;
 		int (*read)(struct model *m, const json_t *o, struct err *e);
-	} parts[] = { { "tokens", read_tokens },     { "features", read_features },
-		      { "tfidf", read_tfidf },	     { "topics", read_topics },
+	} parts[] = { { "features", read_features },
+		      { "tfidf", read_tfidf },
+		      { "topics", read_topics },
 		      { "stance", read_stances } };
 	int r = 0;
 
@@ -314,7 +356,10 @@ static int read_head(struct model *m, struct str json, struct err *e)
 		if (!r && e->text[0])
 			r = -EBADMSG;
 	}
+	if (!r && m->targets && !m->stance_count)
+		r = damaged(e, "targets without stances");
 	m->column_count = m->topic_count * (1 + m->stance_count);
+	m->machine_count = m->topic_count + m->stance_count;
 	return r;
 }
 
@@ -369,6 +414,19 @@ static int view_names(struct model *m, struct str s, struct err *e)
 	return 0;
 }
 
+/* A curve whose decisions do not ascend would divide by zero. */
+static bool ascends(const struct model *m, const struct bundle_column *c)
+{
+	for (uint32_t i = 1; i < c->knots; i++) {
+		const struct bundle_knot *k = &m->knots[c->knot + i];
+
+		if (!(k->decision > k[-1].decision) ||
+		    k->probability < k[-1].probability)
+			return false;
+	}
+	return true;
+}
+
 static int view_columns(struct model *m, struct str s, struct err *e)
 {
 	const struct bundle_column *c = (const struct bundle_column *)s.p;
@@ -378,17 +436,54 @@ static int view_columns(struct model *m, struct str s, struct err *e)
 	for (uint32_t i = 0; i < m->column_count; i++) {
 		if (!isfinite(c[i].intercept) || !isfinite(c[i].a) ||
 		    !isfinite(c[i].b) || isnan(c[i].threshold) ||
-		    c[i].kernel > m->kernel_count)
+		    c[i].kernel > m->kernel_count ||
+		    c[i].knot > m->knot_count ||
+		    c[i].knots > m->knot_count - c[i].knot ||
+		    !ascends(m, &c[i]))
 			return damaged(e, "a column");
 	}
 	m->columns = c;
 	return 0;
 }
 
+static int view_knots(struct model *m, struct str s, struct err *e)
+{
+	const struct bundle_knot *k = (const struct bundle_knot *)s.p;
+
+	m->knots = k;
+	m->knot_count = s.n / sizeof(*k);
+	if (s.n % sizeof(*k))
+		return damaged(e, "the calibration curves");
+	for (size_t i = 0; i < m->knot_count; i++)
+		if (!isfinite(k[i].decision) ||
+		    !(k[i].probability >= 0 && k[i].probability <= 1))
+			return damaged(e, "the calibration curves");
+	return 0;
+}
+
+/* Only machines with weights of their own have them. */
+static int view_scales(struct model *m, struct str s, struct err *e)
+{
+	uint64_t n = (uint64_t)m->tfidf.terms * m->machine_count;
+	bool needed = false;
+	int r;
+
+	for (uint32_t b = 0; b < m->tfidf.block_count; b++)
+		needed |= m->tfidf.block[b].supervised;
+	if (!needed)
+		return s.n ? damaged(e, "the scales") : 0;
+	r = view_doubles(s, n, &m->scales, "the scales", e);
+	for (uint64_t i = 0; i < n && !r; i++)
+		if (m->scales[i] < 0) /* they are squares */
+			r = damaged(e, "the scales");
+	return r;
+}
+
 static int view_kernels(struct model *m, struct str s, struct err *e)
 {
-	uint64_t dims = (uint64_t)m->tfidf.terms * (m->topic_count + 1) +
-			m->topic_count;
+	struct judge_space space = { m->tfidf.terms, m->topic_count,
+				     m->copy_weight };
+	uint64_t dims = judge_joint_dims(&space);
 
 	while (s.n) {
 		struct kernel *more = realloc(
@@ -423,6 +518,10 @@ static int view_tables(struct model *m, const struct sections *s,
 		r = view_names(m, s->at[BUNDLE_NAMES], e);
 	if (!r)
 		r = view_kernels(m, s->at[BUNDLE_KERNELS], e);
+	if (!r)
+		r = view_scales(m, s->at[BUNDLE_SCALES], e);
+	if (!r)
+		r = view_knots(m, s->at[BUNDLE_CURVES], e);
 	if (!r)
 		r = view_columns(m, s->at[BUNDLE_COLUMNS], e);
 	if (!r)
@@ -502,7 +601,7 @@ void model_free(struct model *m)
 {
 	if (!m)
 		return;
-	tokenizer_free(m->tokenizer);
+	features_done(&m->features);
 	json_decref(m->head);
 	free(m->topics);
 	free(m->kernels);
@@ -522,9 +621,11 @@ static int selftest_one(const struct model *m, const json_t *golden,
 			struct arena scratch, struct err *e)
 {
 	json_t *scores = json_object_get(golden, "scores");
+	struct str field[FIELD_COUNT] = { text_member(golden, "title"),
+					  text_member(golden, "text"),
+					  text_member(golden, "target") };
 	struct judgement j;
-	int r = judge(m, text_member(golden, "title"),
-		      text_member(golden, "text"), &scratch, &j);
+	int r = judge(m, field, &scratch, &j);
 
 	if (r)
 		return r;
@@ -559,6 +660,13 @@ uint32_t model_stance_column(const struct model *m, uint32_t topic,
 			     uint32_t stance)
 {
 	return m->topic_count + topic * m->stance_count + stance;
+}
+
+uint32_t model_machine(const struct model *m, uint32_t column)
+{
+	if (column < m->topic_count)
+		return column;
+	return m->topic_count + (column - m->topic_count) % m->stance_count;
 }
 
 struct str model_term(const struct model *m, uint32_t term)

@@ -21,12 +21,14 @@ struct model {
 	const char *name;
 	char id[65]; /* SHA-256 of the file, hexadecimal */
 	json_t *head; /* owns the names */
-	struct tokenizer *tokenizer;
-	struct features_settings features;
+	struct features features;
 	struct tfidf tfidf;
+	const char *block_names[FEATURES_BLOCKS_MAX];
 	bool one_of; /* exactly one topic is given */
+	bool at_least_one;
 	struct model_topic *topics;
 	uint32_t topic_count;
+	enum bundle_targets targets;
 	const char *stances[BUNDLE_STANCES_MAX];
 	uint32_t stance_count; /* 0: the model knows topics alone */
 	double copy_weight;    /* of the features that a topic has for itself */
@@ -34,6 +36,11 @@ struct model {
 	uint32_t column_count; /* topics, then topic by topic the stances */
 	const struct bundle_column *columns;
 	const double *weights; /* [terms][column_count] */
+	/* A machine speaks for a topic, or for a stance on every topic. */
+	uint32_t machine_count; /* topics, then stances */
+	const double *scales; /* [terms][machine_count], or NULL */
+	const struct bundle_knot *knots;
+	size_t knot_count;
 	struct kernel *kernels;
 	uint32_t kernel_count;
 	const uint32_t *name_at; /* names of terms */
@@ -61,6 +68,8 @@ bool model_is_name(const char *z);
 /* The column of a stance on a topic. */
 uint32_t model_stance_column(const struct model *m, uint32_t topic,
 			     uint32_t stance);
+/* The machine that a column is part of. */
+uint32_t model_machine(const struct model *m, uint32_t column);
 /* The name of a term, as features_name() gave it in training. */
 struct str model_term(const struct model *m, uint32_t term);
 

@@ -47,21 +47,28 @@ static size_t known(const struct tfidf *t, struct occurrences o, double each,
 		uint32_t term = tfidf_find(t, o.v[i].hash);
 
 		if (term != TFIDF_NONE)
-			out[n++] = (struct count){ term, each };
+			out[n++] = (struct count){ term, each * o.v[i].n };
 	}
 	return n;
 }
 
-int tfidf_count(const struct tfidf *t, struct occurrences title,
-		struct occurrences text, struct arena *a, struct counts *ret)
+int tfidf_count(const struct tfidf *t, const struct reading read[FIELD_COUNT],
+		struct arena *a, struct counts *ret)
 {
-	size_t room = title.n + text.n, n, distinct = 0;
-	struct count *v = arena_take_array(a, room + 1, sizeof(*v));
+	size_t room = 1, n = 0, distinct = 0;
+	struct count *v;
 
+	for (int f = 0; f < FIELD_COUNT; f++)
+		for (uint32_t b = 0; b < t->block_count; b++)
+			room += read[f].block[b].n;
+	v = arena_take_array(a, room, sizeof(*v));
 	if (!v)
 		return -ENOMEM;
-	n = known(t, title, t->set.title_weight, v);
-	n += known(t, text, 1, v + n);
+	for (int f = 0; f < FIELD_COUNT; f++)
+		for (uint32_t b = 0; b < t->block_count; b++)
+			n += known(t, read[f].block[b],
+				   f == FIELD_TITLE ? t->title_weight : 1,
+				   v + n);
 	qsort(v, n, sizeof(*v), by_term);
 	for (size_t i = 0; i < n; i++) {
 		if (distinct && v[distinct - 1].term == v[i].term)
@@ -74,39 +81,54 @@ int tfidf_count(const struct tfidf *t, struct occurrences title,
 }
 
 /* A light title may make counts below 1, whose logarithm would be a weight
- * against the term: they stay as they are. */
-static double weigh(const struct tfidf *t, const struct count *c)
+ * against the term: they stay as they are. Values that were given may add up to
+ * nothing, which is not there even once. */
+static double weigh(const struct tfidf *t, const struct tfidf_block *b,
+		    const struct count *c)
 {
-	double w = t->set.sublinear && c->n > 1 ? 1 + log(c->n) : c->n;
+	double w = c->n;
 
-	return t->set.idf ? w * t->idf[c->term] : w;
+	if (b->count == TFIDF_ONCE)
+		w = w != 0;
+	else if (b->count == TFIDF_LOG && w > 1)
+		w = 1 + log(w);
+	return b->idf != 0 && !b->supervised ? w * t->idf[c->term] : w;
 }
 
 /* The entries of one block to length 1, then times the block's weight. */
-static void finish_block(const struct tfidf *t, enum feature_block b,
-			 struct feat *v, size_t n)
+static void finish_block(const struct tfidf_block *b, struct feat *v, size_t n)
 {
-	double squares = 0, factor = t->set.weight[b];
+	double squares = 0, factor = b->weight;
 
 	for (size_t i = 0; i < n; i++)
 		squares += v[i].value * v[i].value;
-	if (t->set.norm && squares > 0)
+	if (b->norm && !b->supervised && squares > 0)
 		factor /= sqrt(squares);
 	for (size_t i = 0; i < n; i++)
 		v[i].value *= factor;
 }
 
+size_t tfidf_block_end(struct counts c, size_t from, uint32_t end)
+{
+	while (from < c.n && c.v[from].term < end)
+		from++;
+	return from;
+}
+
 size_t tfidf_weigh(const struct tfidf *t, struct counts c, struct feat *out)
 {
-	size_t from = 0, i = 0;
+	size_t from = 0;
 
-	for (int b = 0; b < BLOCK_COUNT; b++) {
-		for (; i < c.n && c.v[i].term < t->block_end[b]; i++)
+	for (uint32_t k = 0; k < t->block_count; k++) {
+		const struct tfidf_block *b = &t->block[k];
+		size_t to = tfidf_block_end(c, from, b->end);
+
+		for (size_t i = from; i < to; i++)
 			out[i] = (struct feat){ (int)c.v[i].term,
-						weigh(t, &c.v[i]) };
-		finish_block(t, (enum feature_block)b, out + from, i - from);
-		from = i;
+						weigh(t, b, &c.v[i]) };
+		finish_block(b, out + from, to - from);
+		from = to;
 	}
-	out[i] = (struct feat){ -1, 0 };
-	return i;
+	out[from] = (struct feat){ -1, 0 };
+	return from;
 }

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "classify/features.h"
 
-enum { TFIDF_VERSION = 1, TFIDF_NONE = UINT32_MAX };
+enum { TFIDF_VERSION = 2, TFIDF_NONE = UINT32_MAX };
 
 /* Open addressing with linear probing; term is TFIDF_NONE in an empty slot. */
 struct tfidf_slot {
@@ -19,21 +19,32 @@ struct tfidf_slot {
 	uint32_t df; /* documents of the training data that hold the term */
 };
 
-struct tfidf_settings {
-	bool sublinear;	     /* 1 + ln(count) for a count above 1 */
-	bool idf;	     /* times the inverse document frequency */
-	bool norm;	     /* each block to length 1 (L2) */
-	double weight[BLOCK_COUNT]; /* then each block times this */
-	double title_weight; /* what one occurrence in the title counts */
+enum tfidf_count_mode {
+	TFIDF_LOG,   /* 1 + ln(count) for a count above 1 */
+	TFIDF_PLAIN, /* the count */
+	TFIDF_ONCE,  /* 1; 0 for a count of 0 */
+};
+
+struct tfidf_block {
+	enum tfidf_count_mode count;
+	double idf; /* power of the inverse document frequency; 0: none */
+	bool norm;  /* the block to length 1 (L2) */
+	double weight; /* then times this */
+	/* The terms' weights and the norm are each machine's own (scales in
+	 * model.h): the vector holds the count alone, times weight. */
+	bool supervised;
+	uint32_t end; /* ids of the block's terms are below; they begin where
+		       * the block before ends */
 };
 
 struct tfidf {
-	struct tfidf_settings set;
-	uint32_t terms;			 /* ids are 0 .. terms - 1 … */
-	uint32_t block_end[BLOCK_COUNT]; /* … those of a block in one run */
+	double title_weight; /* what one occurrence in the title counts */
+	struct tfidf_block block[FEATURES_BLOCKS_MAX];
+	uint32_t block_count;
+	uint32_t terms; /* ids are 0 .. terms - 1 */
 	const struct tfidf_slot *slots;
 	uint64_t slot_mask;  /* slots - 1; there are more slots than terms */
-	const double *idf;   /* a term each */
+	const double *idf;   /* a term each, to its block's power */
 };
 
 /* How often a term occurs in one article; ids ascend. */
@@ -64,15 +75,19 @@ void tfidf_put(struct tfidf_slot *slots, uint64_t mask,
  * df of n documents: TfidfTransformer of scikit-learn with smooth_idf. */
 double tfidf_idf(uint64_t n, uint64_t df);
 
-/* Count the known terms among the occurrences of title and text, the title's
- * at title_weight each (at 0, not at all). ret->v lies in the arena. Returns 0
- * or -ENOMEM. */
-int tfidf_count(const struct tfidf *t, struct occurrences title,
-		struct occurrences text, struct arena *a, struct counts *ret);
+/* Count the known terms among the occurrences in all fields, the title's at
+ * title_weight each (at 0, not at all). ret->v lies in the arena. Returns 0 or
+ * -ENOMEM. */
+int tfidf_count(const struct tfidf *t,
+		const struct reading read[FIELD_COUNT], struct arena *a,
+		struct counts *ret);
 
 /* Weigh counts into out, which must hold c.n + 1 entries: out[i] belongs to
  * c.v[i], the last is the end mark. Sum and square root in the order of the
  * ids, so that the same counts give the same bits. Returns c.n. */
 size_t tfidf_weigh(const struct tfidf *t, struct counts c, struct feat *out);
+
+/* The place of the first entry whose term is not below `end`, from `from` on. */
+size_t tfidf_block_end(struct counts c, size_t from, uint32_t end);
 
 #endif

@@ -2,13 +2,14 @@
 
 #include "classify/because.h"
 
-/* Probabilities are read by people, weights are added up by programs. */
+/* Probabilities and parts are read by people, weights are added up by
+ * programs. */
 enum { DIGITS_PROBABILITY = 4, DIGITS_WEIGHT = 4, DIGITS_DECISION = 17 };
 
 static void add_span(const struct judgement *j, const struct span *s,
 		     struct buf *out)
 {
-	static const char *const names[] = { "title", "text" };
+	static const char *const names[] = { "title", "text", "target" };
 	struct str text = { j->field[s->field].p + s->start,
 			    s->end - s->start };
 
@@ -43,6 +44,14 @@ static int add_because(const struct model *m, const struct judgement *j,
 	return buf_error(out);
 }
 
+static void add_probability(const struct model *m, const struct judgement *j,
+			    uint32_t topic, struct buf *out)
+{
+	json_add_name(out, "probability");
+	json_add_real(out, judge_probability(m, topic, j->decision[topic]),
+		      DIGITS_PROBABILITY);
+}
+
 /* The stance on a given topic; its name, for the key. */
 static const char *add_stance(const struct model *m, const struct judgement *j,
 			      uint32_t topic, uint32_t *stance,
@@ -66,21 +75,22 @@ static int add_topic(const struct model *m, const struct judgement *j,
 {
 	const char *name = m->topics[topic].name;
 	uint32_t stance = 0;
-	int r;
+	bool found = !m->targets; /* a target was given */
+	int r = 0;
 
 	if (out->p[out->n - 1] != '[')
 		buf_add_char(out, ',');
 	buf_add_char(out, '{');
 	json_add_name(out, "topic");
 	json_add_text(out, str_of(name));
-	json_add_name(out, "probability");
-	json_add_real(out, judge_probability(m, topic, j->decision[topic]),
-		      DIGITS_PROBABILITY);
+	if (found)
+		add_probability(m, j, topic, out);
 	buf_add_z(keys, name);
 	if (m->stance_count)
 		buf_printf(keys, ".%s", add_stance(m, j, topic, &stance, out));
 	buf_add_char(keys, '\n');
-	r = add_because(m, j, "because", topic, scratch, out);
+	if (found)
+		r = add_because(m, j, "because", topic, scratch, out);
 	if (!r && m->stance_count)
 		r = add_because(m, j, "stance_because",
 				model_stance_column(m, topic, stance), scratch,
@@ -89,14 +99,16 @@ static int add_topic(const struct model *m, const struct judgement *j,
 	return r;
 }
 
+/* Of topics only where they are found: nothing was decided of a target. */
 static void add_scores(const struct model *m, const struct judgement *j,
 		       struct buf *out)
 {
 	char name[2 * BUNDLE_NAME_MAX + 2];
+	uint32_t first = m->targets ? m->topic_count : 0;
 
 	json_add_name(out, "scores");
 	buf_add_char(out, '{');
-	for (uint32_t c = 0; c < m->column_count; c++) {
+	for (uint32_t c = first; c < m->column_count; c++) {
 		uint32_t s = c - m->topic_count;
 
 		if (c < m->topic_count)
@@ -118,7 +130,7 @@ static void add_model(const struct model *m, struct buf *out)
 
 void verdict_none(const struct model *m, struct buf *out)
 {
-	buf_add_z(out, "\"topics\":[]");
+	buf_add_z(out, "\"topics\":[],\"unknown_words\":null");
 	add_model(m, out);
 }
 
@@ -136,6 +148,8 @@ int verdict_write(const struct model *m, const struct judgement *j,
 	buf_add_char(out, ']');
 	if (all_scores)
 		add_scores(m, j, out);
+	json_add_name(out, "unknown_words");
+	json_add_real(out, judge_unknown(m, j), DIGITS_PROBABILITY);
 	add_model(m, out);
 	if (keys->n == before)
 		buf_add_z(keys, "none\n");

@@ -3,20 +3,59 @@
 #include <errno.h>
 #include <math.h>
 
-#include "tests/data/tiny.h"
+#include "tests/data/targets.h"
 
 static char block[1 << 22];
 
-/* For every column of every document, and of texts that were not learnt. */
+/* For every column of one document. Returns how many spans there were. */
+static size_t document_adds_up(const struct model *m, const struct example *x)
+{
+	struct arena a = { block, block + sizeof(block) };
+	struct judgement j;
+	size_t seen = 0;
+
+	tiny_judge(m, x, &a, &j);
+	for (uint32_t c = 0; c < m->column_count; c++) {
+		double sum = m->columns[c].intercept;
+		const struct span *last = NULL;
+		struct arena scratch = a;
+		struct spans w;
+
+		ck_assert_int_eq(because_words(m, &j, c, &scratch, &w), 0);
+		for (size_t k = 0; k < w.n; last = &w.v[k++]) {
+			ck_assert_uint_lt(w.v[k].start, w.v[k].end);
+			ck_assert_uint_le(w.v[k].end,
+					  j.field[w.v[k].field].n);
+			ck_assert(!last || last->field <= w.v[k].field);
+			sum += w.v[k].weight;
+		}
+		TINY_ASSERT_NEAR(sum, j.decision[c]);
+		seen += w.n;
+	}
+	return seen;
+}
+
+/* For every document, and for texts that were not learnt. */
+static void all_add_up(const struct tiny *t, const struct model *m)
+{
+	const struct example more[] = {
+		tiny_example("Gaia-X et S3NS",
+			     "La souveraineté, la souveraineté, l’œuvre "
+			     "d'aujourd'hui : Gaia-X, Gaia-X."),
+		tiny_example("", "cloud cloud cloud cloud"),
+		tiny_example("cloud", ""),
+		tiny_example("marché",
+			     "marché marché Google-Thales qu'hélas"),
+	};
+
+	for (size_t i = 0; i < t->corpus.n; i++)
+		ck_assert_uint_gt(document_adds_up(m, &t->corpus.v[i]), 0);
+	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
+		document_adds_up(m, &more[i]);
+}
+
 static void shares_add_up(const char *yaml)
 {
-	static const char *const more[][2] = {
-		{ "Gaia-X et S3NS", "La souveraineté, la souveraineté, l’œuvre "
-				    "d'aujourd'hui : Gaia-X, Gaia-X." },
-		{ "", "cloud cloud cloud cloud" },
-		{ "cloud", "" },
-		{ "marché", "marché marché Google-Thales qu'hélas" },
-	};
 	struct buf bundle;
 	struct tiny t;
 	struct model *m;
@@ -24,32 +63,7 @@ static void shares_add_up(const char *yaml)
 	tiny_made(&t, yaml, 24);
 	tiny_bundle(&t, &bundle);
 	m = tiny_view(&bundle);
-	for (size_t i = 0; i < t.corpus.n + 4; i++) {
-		struct arena a = { block, block + sizeof(block) };
-		bool learnt = i < t.corpus.n;
-		struct str title = learnt ? t.corpus.v[i].title
-					  : str_of(more[i - t.corpus.n][0]);
-		struct str text = learnt ? t.corpus.v[i].text
-					 : str_of(more[i - t.corpus.n][1]);
-		struct judgement j;
-
-		ck_assert_int_eq(judge(m, title, text, &a, &j), 0);
-		for (uint32_t c = 0; c < m->column_count; c++) {
-			double sum = m->columns[c].intercept;
-			struct arena scratch = a;
-			struct spans w;
-
-			ck_assert_int_eq(because_words(m, &j, c, &scratch, &w),
-					 0);
-			for (size_t k = 0; k < w.n; k++) {
-				ck_assert_uint_lt(w.v[k].start, w.v[k].end);
-				ck_assert_uint_le(w.v[k].end,
-						  j.field[w.v[k].field].n);
-				sum += w.v[k].weight;
-			}
-			TINY_ASSERT_NEAR(sum, j.decision[c]);
-		}
-	}
+	all_add_up(&t, m);
 	model_free(m);
 	buf_done(&bundle);
 	tiny_done(&t);
@@ -72,7 +86,7 @@ END_TEST
 START_TEST(words_add_up_with_counts)
 {
 	shares_add_up("stances: [favour, against, neutral]\n"
-		      "sublinear: false\nnorm: false\nidf: false\n"
+		      "words: {count: plain, norm: false, idf: 0}\n"
 		      "title_weight: 3.5\ncopy_weight: 2\n"
 		      "topic: {c: 0.01}\nstance: {c: 0.01}\n");
 }
@@ -82,6 +96,132 @@ START_TEST(words_add_up_with_titles_unread)
 {
 	shares_add_up("stances: [favour, against, neutral]\n"
 		      "title_weight: 0\ntokens: {stem: french}\n");
+}
+END_TEST
+
+/* Blocks of every kind, each cut in its own way, some the same. */
+#define MANY_BLOCKS                                                          \
+	"tokens: {min_length: 1}\n"                                          \
+	"chars: {ngrams: [3, 3], cut: blanks}\n"                             \
+	"blocks:\n"                                                          \
+	"- {of: across, ngrams: [2, 4], idf: 0.5, weight: 0.5}\n"            \
+	"- {of: across, cut: marks, cased: true, ngrams: [5, 5]}\n"          \
+	"- {of: opening, count: once}\n"                                     \
+	"- {cut: blanks, fields: [title], ngrams: [1, 1], norm: false}\n"    \
+	"- {cut: plain, first: 5, ngrams: [1, 3], count: plain}\n"
+
+START_TEST(words_add_up_over_cuts_and_kinds)
+{
+	shares_add_up(MANY_BLOCKS "title_weight: 0.5\n"
+		      "stances: [favour, against, neutral]\n");
+}
+END_TEST
+
+START_TEST(words_add_up_with_weights_of_each_machine)
+{
+	shares_add_up("stances: [favour, against, neutral]\n"
+		      "words: {supervised: bayes, machine: svm}\n"
+		      "chars: {ngrams: [3, 4]}\n"
+		      "blocks: [{of: across, cut: blanks, ngrams: [2, 3], "
+		      "supervised: relevance, machine: svm, norm: false},"
+		      " {of: opening, supervised: bayes, machine: svm, "
+		      "weight: 2}]\ntitle_weight: 2.5\n");
+}
+END_TEST
+
+START_TEST(words_add_up_with_naive_bayes)
+{
+	shares_add_up(MANY_BLOCKS
+		      "- {of: opening, machine: bayes}\n"
+		      "stances: [favour, against, neutral]\n"
+		      "topic: {bayes: 0.5}\nstance: {bayes: 2}\n");
+}
+END_TEST
+
+START_TEST(words_add_up_over_targets)
+{
+	static const char *const yamls[] = {
+		TARGETS_TOPICS,
+		TARGETS_TEXT "blocks: [{of: across, ngrams: [3, 3], "
+			     "fields: [target], supervised: bayes, "
+			     "machine: svm}, {of: opening, cut: blanks, "
+			     "fields: [text, target]}]\n",
+	};
+
+	for (size_t y = 0; y < 2; y++) {
+		struct arena a = { block, block + sizeof(block) };
+		bool target = false;
+		struct buf bundle, b;
+		struct judgement j;
+		struct model *m;
+		struct spans w;
+		struct tiny t;
+
+		buf_init(&b, 1 << 20);
+		targets_lines(&b, 24, y);
+		tiny_open(&t, yamls[y], buf_view(&b));
+		tiny_bundle(&t, &bundle);
+		m = tiny_view(&bundle);
+		for (size_t i = 0; i < t.corpus.n; i++)
+			document_adds_up(m, &t.corpus.v[i]);
+		tiny_judge(m, &t.corpus.v[0], &a, &j);
+		ck_assert_int_eq(because_words(m, &j, m->column_count - 1, &a,
+					       &w), 0);
+		for (size_t i = 0; i < w.n; i++)
+			target |= w.v[i].field == FIELD_TARGET;
+		ck_assert(target == (y == 1));
+		model_free(m);
+		buf_done(&bundle);
+		buf_done(&b);
+		tiny_done(&t);
+	}
+}
+END_TEST
+
+START_TEST(words_add_up_of_values_that_were_given)
+{
+	struct buf bundle;
+	struct tiny t;
+	struct model *m;
+
+	tiny_open(&t, "words: {of: given, cut: blanks, count: plain, idf: 0}\n",
+		  STR("{\"text\":\"a:0.5 b:2 c:-1\",\"topics\":[\"t\"]}\n"
+		      "{\"text\":\"a:1.5 c:2 d:0.25\",\"topics\":[]}\n"
+		      "{\"text\":\"b:1 b:0.5 d:1\",\"topics\":[\"t\"]}\n"));
+	tiny_bundle(&t, &bundle);
+	m = tiny_view(&bundle);
+	for (size_t i = 0; i < t.corpus.n; i++)
+		ck_assert_uint_gt(document_adds_up(m, &t.corpus.v[i]), 0);
+	model_free(m);
+	buf_done(&bundle);
+	tiny_done(&t);
+}
+END_TEST
+
+/* What several cuts have in common is one span. */
+START_TEST(words_of_several_cuts_are_merged)
+{
+	struct arena a = { block, block + sizeof(block) };
+	struct example x = tiny_example("", "souveraineté cloud souveraineté");
+	struct buf bundle;
+	struct judgement j;
+	struct model *m;
+	struct spans w;
+	struct tiny t;
+
+	tiny_made(&t, "blocks: [{cut: blanks}, {cut: plain}, {cased: true}]\n",
+		  24);
+	tiny_bundle(&t, &bundle);
+	m = tiny_view(&bundle);
+	tiny_judge(m, &x, &a, &j);
+	ck_assert_uint_eq(m->features.cut_count, 4);
+	ck_assert_int_eq(because_words(m, &j, 2, &a, &w), 0);
+	ck_assert_uint_eq(w.n, 3);
+	for (size_t i = 1; i < w.n; i++)
+		ck_assert_uint_lt(w.v[i - 1].end, w.v[i].start);
+	model_free(m);
+	buf_done(&bundle);
+	tiny_done(&t);
 }
 END_TEST
 
@@ -97,7 +237,7 @@ START_TEST(words_of_a_kernel_column_are_none)
 	tiny_made(&t, TINY_RECIPE "topic: {kernel: rbf}\n", 24);
 	tiny_bundle(&t, &bundle);
 	m = tiny_view(&bundle);
-	ck_assert_int_eq(judge(m, STR(""), t.corpus.v[0].text, &a, &j), 0);
+	tiny_judge(m, &t.corpus.v[0], &a, &j);
 	ck_assert_int_eq(because_words(m, &j, 0, &a, &w), 0);
 	ck_assert_uint_eq(w.n, 0);
 	ck_assert_int_eq(because_words(m, &j, 3, &a, &w), 0);
@@ -118,11 +258,10 @@ START_TEST(words_arena_too_small_is_out_of_memory)
 	size_t size = 0;
 	int r;
 
-	tiny_made(&t, TINY_RECIPE, 24);
+	tiny_made(&t, MANY_BLOCKS, 24);
 	tiny_bundle(&t, &bundle);
 	m = tiny_view(&bundle);
-	ck_assert_int_eq(judge(m, t.corpus.v[0].title, t.corpus.v[0].text, &a,
-			       &j), 0);
+	tiny_judge(m, &t.corpus.v[0], &a, &j);
 	do {
 		char *exact = malloc(size + 1);
 		struct arena small = { exact, exact + size };
@@ -216,6 +355,7 @@ START_TEST(best_of_nothing_for_it_is_none)
 
 	ck_assert_uint_eq(best("", "a b", v, 2).n, 0);
 	ck_assert_uint_eq(best("", "a b", v, 0).n, 0);
+	ck_assert_uint_eq(best("", "a b", NULL, 0).n, 0);
 }
 END_TEST
 
@@ -226,6 +366,12 @@ int main(void)
 		CHECK_TEST(words_add_up_with_long_grams),
 		CHECK_TEST(words_add_up_with_counts),
 		CHECK_TEST(words_add_up_with_titles_unread),
+		CHECK_TEST(words_add_up_over_cuts_and_kinds),
+		CHECK_TEST(words_add_up_with_weights_of_each_machine),
+		CHECK_TEST(words_add_up_with_naive_bayes),
+		CHECK_TEST(words_add_up_over_targets),
+		CHECK_TEST(words_add_up_of_values_that_were_given),
+		CHECK_TEST(words_of_several_cuts_are_merged),
 		CHECK_TEST(words_of_a_kernel_column_are_none),
 		CHECK_TEST(words_arena_too_small_is_out_of_memory),
 		CHECK_TEST(best_are_the_heaviest_for_it),

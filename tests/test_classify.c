@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "tests/data/allocations.h"
-#include "tests/data/tiny.h"
+#include "tests/data/targets.h"
 
 /* What one article may cost, whatever its length: two buffers that grow, and
  * the C library's sorting. */
@@ -38,6 +38,7 @@ static struct article article(void)
 		.title = STR("Gaia-X salue la souveraineté"),
 		.text = STR("La souveraineté européenne : l’indépendance, "
 			    "Gaia-X et S3NS, enfin une réussite."),
+		.target = STR("market"),
 	};
 }
 
@@ -73,11 +74,35 @@ START_TEST(step_text_goes_only_where_it_is_wanted)
 		if (flags & WIRE_WANT_TEXT) {
 			ck_assert(str_eq(x.title, y.title));
 			ck_assert(str_eq(x.text, y.text));
+			ck_assert(str_eq(x.target, y.target));
 		} else {
-			ck_assert_uint_eq(x.title.n + x.text.n, 0);
+			ck_assert_uint_eq(x.title.n + x.text.n + x.target.n,
+					  0);
 		}
 		ck_assert_int_eq(!!(flags & WIRE_WANT_SCORES),
 				 tiny_find(x.verdict, "\"scores\"") != NULL);
+	}
+	close_model();
+}
+END_TEST
+
+START_TEST(step_stance_is_towards_the_target)
+{
+	static const char *const targets[] = { "market", "sovereignty", "" };
+	static const char *const keys[] = { "market.favour\n",
+					    "sovereignty.favour\n",
+					    "none\n" };
+
+	model = targets_model(&tiny, TARGETS_TOPICS, 24, &bundle);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct arena a = { block, block + sizeof(block) };
+		struct article x = article();
+		struct err e = { "" };
+
+		x.target = str_of(targets[i]);
+		ck_assert_int_eq(classify_step(model, 0, &a, &x, &e), 0);
+		ck_assert_msg(str_is(x.keys, keys[i]), STR_FMT,
+			      STR_ARG(x.keys));
 	}
 	close_model();
 }
@@ -104,7 +129,8 @@ END_TEST
 START_TEST(step_empty_article_has_a_verdict)
 {
 	struct arena a = { block, block + sizeof(block) };
-	struct article x = { .seq = 1, .title = STR(""), .text = STR("") };
+	struct article x = { .seq = 1, .title = STR(""), .text = STR(""),
+			     .target = STR("") };
 	struct err e = { "" };
 
 	open_model();
@@ -199,6 +225,7 @@ int main(void)
 	const struct check_test tests[] = {
 		CHECK_TEST(step_article_gets_verdict_and_keys),
 		CHECK_TEST(step_text_goes_only_where_it_is_wanted),
+		CHECK_TEST(step_stance_is_towards_the_target),
 		CHECK_TEST(step_same_article_gets_the_same_bytes),
 		CHECK_TEST(step_empty_article_has_a_verdict),
 		CHECK_TEST(step_arena_too_small_is_rejected),

@@ -356,7 +356,7 @@ START_TEST(malformed_messages_are_dropped)
 	sink = peer(LINK_PULL, "verdicts", true);
 	hears_done(ingest, 0);
 	give_bytes(ingest, "x", 1);
-	give_bytes(ingest, "VGIE\1\0\1\0 and so on", 18);
+	give_bytes(ingest, "VGIE\2\0\1\0 and so on", 18);
 	/* A record that is cut, and one that is announced and not there. */
 	buf_init(&b, 4096);
 	batch_begin(&b, &h);

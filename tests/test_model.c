@@ -18,15 +18,34 @@ static char block[1 << 21];
 	"words: {ngrams: [1, 1], min_df: 3}\n"              \
 	"tokens: {stem: french, stop_words: [le, la]}\n"
 
-/* A bundle with golden articles; of machines that are not linear, if told. */
-static void make(struct tiny *t, struct buf *bundle, bool kernels)
+enum kind { LINEAR, KERNELS, SCALES };
+
+/* A bundle with golden articles; of linear machines, of others, or of machines
+ * that weigh terms for themselves, calibrated by curves. */
+static void make(struct tiny *t, struct buf *bundle, enum kind kind)
 {
-	tiny_made(t, kernels ? SMALL_RECIPE "topic: {kernel: rbf}\n"
-					    "stance: {kernel: poly}\n"
-			     : SMALL_RECIPE, 24);
+	static const char *const yamls[] = {
+		[LINEAR] = SMALL_RECIPE,
+		[KERNELS] = SMALL_RECIPE "topic: {kernel: rbf}\n"
+					 "stance: {kernel: poly}\n",
+		[SCALES] = SMALL_RECIPE
+			"chars: {ngrams: [3, 3], min_df: 9, machine: svm, "
+			"supervised: bayes}\n"
+			"blocks: [{of: opening, cut: blanks, min_df: 3}]\n",
+	};
+	static const struct bundle_knot knots[] = { { -1, 0.25 }, { 0, 0.5 },
+						    { 1, 0.5 } };
+	struct fit_column columns[12];
+
+	tiny_made(t, yamls[kind], 24);
+	for (size_t i = 0; i < 12; i++)
+		columns[i] = (struct fit_column){ -1, 0, 0, knots,
+						  i % 2 ? 3 : 0 };
+	t->fit.columns = kind == SCALES ? columns : NULL;
 	t->fit.extra = tiny_golden;
 	t->fit.extra_arg = &t->corpus;
 	tiny_bundle(t, bundle);
+	t->fit.columns = NULL;
 }
 
 /* Bytes in a place of their own, so that ASan sees every step beyond. */
@@ -46,13 +65,17 @@ static void use(const struct model *m)
 	struct judgement j;
 	struct spans w;
 	struct buf out, keys;
+	const struct str field[FIELD_COUNT] = {
+		STR("Gaia-X et l'alliance"),
+		STR("La souveraineté dénonce le marché de S3NS."),
+		STR("market"),
+	};
 	struct err e = { "" };
 
 	(void)model_selftest(m, &e);
 	for (uint32_t i = 0; i < m->tfidf.terms; i++)
 		(void)model_term(m, i);
-	if (judge(m, STR("Gaia-X et l'alliance"),
-		  STR("La souveraineté dénonce le marché de S3NS."), &a, &j))
+	if (judge(m, field, &a, &j))
 		return;
 	buf_init(&out, 1 << 20);
 	buf_init(&keys, 1 << 20);
@@ -92,7 +115,7 @@ START_TEST(view_whole_bundle_is_what_was_trained)
 	char hex[HASH_SHA_HEX];
 	struct err e = { "" };
 
-	make(&t, &b, false);
+	make(&t, &b, LINEAR);
 	m = tiny_view(&b);
 	ck_assert_str_eq(m->name, "tiny");
 	ck_assert_uint_eq(m->topic_count, 3);
@@ -101,7 +124,13 @@ START_TEST(view_whole_bundle_is_what_was_trained)
 	ck_assert_str_eq(m->stances[2], "neutral");
 	ck_assert_uint_eq(m->column_count, 12);
 	ck_assert_uint_eq(model_stance_column(m, 2, 1), 10);
-	ck_assert(!m->one_of);
+	ck_assert(!m->one_of && !m->at_least_one && !m->targets);
+	ck_assert_uint_eq(m->machine_count, 6);
+	for (uint32_t c = 0; c < 12; c++)
+		ck_assert_uint_eq(model_machine(m, c),
+				  c < 3 ? c : 3 + (c - 3) % 3);
+	ck_assert_ptr_null(m->scales);
+	ck_assert_str_eq(m->block_names[0], "words");
 	ck_assert_int_eq(hash_sha256(buf_view(&b), digest), 0);
 	hash_hex(digest, sizeof(digest), hex);
 	ck_assert_str_eq(m->id, hex);
@@ -117,12 +146,14 @@ END_TEST
 
 START_TEST(view_cut_short_is_refused)
 {
-	for (int kernels = 0; kernels < 2; kernels++) {
+	for (int kind = LINEAR; kind <= SCALES; kind++) {
 		struct tiny t;
 		struct buf b;
 
-		make(&t, &b, kernels);
-		for (size_t n = 0; n < b.n; n += n < 512 ? 1 : 61) {
+		make(&t, &b, (enum kind)kind);
+		/* To the last section's end, not into the padding behind. */
+		for (size_t n = 0; n < b.n - BUNDLE_ALIGN;
+		     n += n < 512 ? 1 : 61) {
 			char *p = place((struct str){ b.p, n });
 			uint64_t size = n;
 
@@ -148,7 +179,7 @@ START_TEST(view_flipped_bit_is_refused)
 	struct buf b;
 	unsigned state = 1;
 
-	make(&t, &b, true);
+	make(&t, &b, KERNELS);
 	for (int i = 0; i < DAMAGES; i++) {
 		size_t at = (tiny_random(&state) << 15 | tiny_random(&state)) %
 			    b.n;
@@ -166,7 +197,7 @@ END_TEST
 
 /* The digest guards against chance. Against malice everything behind it is
  * checked as well: refused, or judged by without a step outside. */
-static void damage_and_seal(bool kernels, size_t most)
+static void damage_and_seal(enum kind kind, size_t most)
 {
 	static const unsigned char bytes[] = { 0, 0xFF, 0x7F, 0x80, '9', '-' };
 	struct tiny t;
@@ -174,7 +205,7 @@ static void damage_and_seal(bool kernels, size_t most)
 	unsigned state = 2;
 	int refused = 0;
 
-	make(&t, &b, kernels);
+	make(&t, &b, kind);
 	for (int i = 0; i < DAMAGES; i++) {
 		size_t at = (tiny_random(&state) << 15 | tiny_random(&state)) %
 			    (most && most < b.n ? most : b.n);
@@ -195,24 +226,31 @@ static void damage_and_seal(bool kernels, size_t most)
 
 START_TEST(view_damaged_and_sealed_does_no_harm)
 {
-	damage_and_seal(false, 0);
+	damage_and_seal(LINEAR, 0);
 }
 END_TEST
 
 START_TEST(view_damaged_kernels_and_sealed_do_no_harm)
 {
-	damage_and_seal(true, 0);
+	damage_and_seal(KERNELS, 0);
 }
 END_TEST
 
 START_TEST(view_damaged_head_and_sealed_does_no_harm)
 {
-	damage_and_seal(true, 2048);
+	damage_and_seal(KERNELS, 2048);
+	damage_and_seal(SCALES, 2048);
+}
+END_TEST
+
+START_TEST(view_damaged_scales_and_sealed_do_no_harm)
+{
+	damage_and_seal(SCALES, 0);
 }
 END_TEST
 
 /* Change a number of the JSON head: text of the same length instead. */
-static int with_head(const char *from, const char *to)
+static int with_head(enum kind kind, const char *from, const char *to)
 {
 	struct tiny t;
 	struct buf b;
@@ -220,9 +258,9 @@ static int with_head(const char *from, const char *to)
 	int r;
 
 	ck_assert_uint_eq(strlen(from), strlen(to));
-	make(&t, &b, false);
+	make(&t, &b, kind);
 	at = tiny_find(buf_view(&b), from);
-	ck_assert_ptr_nonnull(at);
+	ck_assert_msg(at != NULL, "%s", from);
 	memcpy(at, to, strlen(to));
 	tiny_seal(b.p, b.n);
 	r = look(buf_view(&b));
@@ -234,28 +272,93 @@ static int with_head(const char *from, const char *to)
 START_TEST(view_wrong_head_is_refused)
 {
 	static const char *const pairs[][2] = {
-		{ "\"words\":[1,1]", "\"words\":[2,1]" },
-		{ "\"words\":[1,1]", "\"words\":[0,1]" },
-		{ "\"words\":[1,1]", "\"words\":[9,1]" },
+		{ "\"ngrams\":[1,1]", "\"ngrams\":[2,1]" },
+		{ "\"ngrams\":[1,1]", "\"ngrams\":[0,1]" },
+		{ "\"ngrams\":[1,1]", "\"ngrams\":[9,1]" },
 		{ "\"name\":\"tiny\"", "\"name\":\"ti\\\"\"" },
 		{ "\"name\":\"tiny\"", "\"nome\":\"tiny\"" },
 		{ "\"stem\":\"french\"", "\"stem\":\"fransh\"" },
 		{ "\"min_length\":2", "\"min_length\":x" },
-		{ "\"tokens\":{\"version\":1", "\"tokens\":{\"version\":9" },
-		{ "\"features\":{\"version\":1",
+		{ "\"tokens\":{\"version\":2", "\"tokens\":{\"version\":1" },
+		{ "\"features\":{\"version\":2",
 		  "\"features\":{\"version\":9" },
-		{ "\"tfidf\":{\"version\":1", "\"tfidf\":{\"version\":9" },
+		{ "\"tfidf\":{\"version\":2", "\"tfidf\":{\"version\":1" },
 		{ "\"title_weight\":1.0", "\"title_weight\":-10" },
 		{ "\"names\":[\"market\"", "\"names\":[\"mark\\t\"" },
 		{ "\"names\":[\"favour\"", "\"names\":[\"favo\\r\"" },
 		{ "\"compounds\":true", "\"compounds\":1234" },
+		{ "\"targets\":0", "\"targets\":3" },
+		{ "\"at_least_one\":false", "\"at_least_two\":false" },
 	};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
-		ck_assert_msg(with_head(pairs[i][0], pairs[i][1]) == -EBADMSG,
-			      "%s", pairs[i][1]);
-	ck_assert_int_eq(with_head("\"name\":\"tiny\"", "\"name\":\"tinz\""),
+		ck_assert_msg(with_head(LINEAR, pairs[i][0], pairs[i][1]) ==
+				      -EBADMSG, "%s", pairs[i][1]);
+	ck_assert_int_eq(with_head(LINEAR, "\"name\":\"tiny\"",
+				   "\"name\":\"tinz\""), 0);
+	ck_assert_int_eq(with_head(LINEAR, "\"targets\":0", "\"targets\":2"),
 			 0);
+}
+END_TEST
+
+START_TEST(view_wrong_block_is_refused)
+{
+	static const char *const pairs[][2] = {
+		{ "\"of\":3", "\"of\":5" },
+		{ "\"cut\":3", "\"cut\":4" },
+		{ "\"fields\":3", "\"fields\":8" },
+		{ "\"first\":0", "\"first\":x" },
+		{ "\"cased\":false", "\"cased\":67890" },
+		{ "\"hashtags\":false", "\"hashtags\":\"yes\"" },
+		{ "\"ngrams\":[3,3]", "\"ngrams\":[3,x]" },
+		{ "\"count\":0", "\"count\":3" },
+		{ "\"idf\":1.0", "\"idf\":nul" },
+		{ "\"supervised\":true", "\"supervised\":1234" },
+		/* Then there would be no use for the scales. */
+		{ "\"weight\":1.0,\"supervised\":true",
+		  "\"weight\":1, \"supervised\":false" },
+		{ "\"of\":1,", "\"of\":-1" },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+		ck_assert_msg(with_head(SCALES, pairs[i][0], pairs[i][1]) ==
+				      -EBADMSG, "%s", pairs[i][1]);
+	/* An article is then read otherwise, within the same tables. */
+	ck_assert_int_eq(with_head(SCALES, "\"of\":3", "\"of\":0"), 0);
+	ck_assert_int_eq(with_head(SCALES, "\"of\":3", "\"of\":4"), 0);
+	ck_assert_int_eq(with_head(SCALES, "\"fields\":3", "\"fields\":0"), 0);
+}
+END_TEST
+
+/* Ids go block by block, and the last block ends with the last term. */
+START_TEST(view_blocks_out_of_order_are_refused)
+{
+	char from[64], to[64];
+	struct tiny t;
+	struct buf b;
+	struct model *m;
+	uint32_t first, second, terms;
+
+	make(&t, &b, SCALES);
+	m = tiny_view(&b);
+	first = m->tfidf.block[0].end;
+	second = m->tfidf.block[1].end;
+	terms = m->tfidf.terms;
+	ck_assert_uint_lt(first, terms);
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+	ck_assert(first >= 10 && first < 100 && second < terms &&
+		  second >= 100 && terms < 900);
+	snprintf(from, 64, "\"end\":%u", first);
+	ck_assert_int_eq(with_head(SCALES, from, "\"end\":-1"), -EBADMSG);
+	snprintf(from, 64, "\"end\":%u", second);
+	ck_assert_int_eq(with_head(SCALES, from, "\"end\":  9"), -EBADMSG);
+	snprintf(from, 64, "\"end\":%u", terms);
+	snprintf(to, 64, "\"end\":%u", terms - 1);
+	ck_assert_int_eq(with_head(SCALES, from, to), -EBADMSG);
+	snprintf(to, 64, "\"end\":%u", terms + 1);
+	ck_assert_int_eq(with_head(SCALES, from, to), -EBADMSG);
 }
 END_TEST
 
@@ -282,7 +385,7 @@ START_TEST(view_full_term_table_is_refused)
 	struct model *m;
 	uint64_t n;
 
-	make(&t, &b, false);
+	make(&t, &b, LINEAR);
 	m = tiny_view(&b);
 	n = m->tfidf.slot_mask + 1;
 	model_free(m);
@@ -297,38 +400,34 @@ START_TEST(view_full_term_table_is_refused)
 }
 END_TEST
 
-/* One number of a table, changed and sealed. */
-static int with_u32(uint32_t kind, size_t at, uint32_t x)
+/* Some bytes of a table, changed and sealed. */
+static int with_bytes(enum kind of, uint32_t kind, size_t at, const void *p,
+		      size_t n)
 {
 	struct tiny t;
 	struct buf b;
 	int r;
 
-	make(&t, &b, true);
-	memcpy(section(&b, kind) + at, &x, sizeof(x));
+	make(&t, &b, of);
+	memcpy(section(&b, kind) + at, p, n);
 	tiny_seal(b.p, b.n);
 	r = look(buf_view(&b));
 	buf_done(&b);
 	tiny_done(&t);
 	return r;
+}
+
+static int with_u32(uint32_t kind, size_t at, uint32_t x)
+{
+	return with_bytes(KERNELS, kind, at, &x, sizeof(x));
 }
 
 static int with_double(uint32_t kind, size_t at, double x)
 {
-	uint32_t half[2];
-	struct tiny t;
-	struct buf b;
-	int r;
-
-	make(&t, &b, true);
-	memcpy(half, &x, sizeof(x));
-	memcpy(section(&b, kind) + at, half, sizeof(half));
-	tiny_seal(b.p, b.n);
-	r = look(buf_view(&b));
-	buf_done(&b);
-	tiny_done(&t);
-	return r;
+	return with_bytes(KERNELS, kind, at, &x, sizeof(x));
 }
+
+#define COLUMN(member) offsetof(struct bundle_column, member)
 
 START_TEST(view_wrong_table_is_refused)
 {
@@ -337,7 +436,7 @@ START_TEST(view_wrong_table_is_refused)
 	struct model *m;
 	size_t terms;
 
-	make(&t, &b, true);
+	make(&t, &b, KERNELS);
 	m = tiny_view(&b);
 	terms = m->tfidf.terms;
 	model_free(m);
@@ -350,7 +449,6 @@ START_TEST(view_wrong_table_is_refused)
 	ck_assert_int_eq(with_double(BUNDLE_IDF, 8, INFINITY), -EBADMSG);
 	ck_assert_int_eq(with_double(BUNDLE_WEIGHTS, 0, -INFINITY), -EBADMSG);
 	ck_assert_int_eq(with_double(BUNDLE_COLUMNS, 0, NAN), -EBADMSG);
-#define COLUMN(member) offsetof(struct bundle_column, member)
 	ck_assert_int_eq(with_double(BUNDLE_COLUMNS, COLUMN(threshold), NAN),
 			 -EBADMSG);
 	ck_assert_int_eq(with_u32(BUNDLE_COLUMNS, COLUMN(kernel), 7), -EBADMSG);
@@ -361,19 +459,162 @@ START_TEST(view_wrong_table_is_refused)
 }
 END_TEST
 
+/* Of column 1 the knots are the first three. */
+static int with_knot(size_t at, double decision, double probability)
+{
+	struct bundle_knot k = { decision, probability };
+
+	return with_bytes(SCALES, BUNDLE_CURVES, at * sizeof(k), &k,
+			  sizeof(k));
+}
+
+static int with_curve(uint32_t knot, uint32_t knots)
+{
+	uint32_t both[2] = { knot, knots };
+
+	return with_bytes(SCALES, BUNDLE_COLUMNS,
+			  sizeof(struct bundle_column) + COLUMN(knot), both,
+			  sizeof(both));
+}
+
+START_TEST(view_wrong_curve_is_refused)
+{
+	ck_assert_int_eq(with_knot(1, 0.5, 0.25), 0);
+	ck_assert_int_eq(with_knot(1, -1, 0.5), -EBADMSG); /* no ascent */
+	ck_assert_int_eq(with_knot(1, -2, 0.5), -EBADMSG);
+	ck_assert_int_eq(with_knot(1, 1, 0.5), -EBADMSG);
+	ck_assert_int_eq(with_knot(1, 0, 0.125), -EBADMSG);
+	ck_assert_int_eq(with_knot(1, 0, 0.75), -EBADMSG);
+	ck_assert_int_eq(with_knot(0, -1, -0.25), -EBADMSG);
+	ck_assert_int_eq(with_knot(2, 1, 1.25), -EBADMSG);
+	ck_assert_int_eq(with_knot(2, 1, NAN), -EBADMSG);
+	ck_assert_int_eq(with_knot(2, NAN, 0.75), -EBADMSG);
+	ck_assert_int_eq(with_knot(2, INFINITY, 0.75), -EBADMSG);
+	/* Six columns have a curve of three knots each. */
+	ck_assert_int_eq(with_curve(15, 3), 0);
+	ck_assert_int_eq(with_curve(16, 3), -EBADMSG);
+	ck_assert_int_eq(with_curve(18, 1), -EBADMSG);
+	ck_assert_int_eq(with_curve(19, 0), -EBADMSG);
+	ck_assert_int_eq(with_curve(1, UINT32_MAX), -EBADMSG);
+	ck_assert_int_eq(with_curve(UINT32_MAX, 2), -EBADMSG);
+	ck_assert_int_eq(with_curve(2, 3), -EBADMSG); /* into the next */
+}
+END_TEST
+
+START_TEST(view_wrong_scales_are_refused)
+{
+	double bad[] = { NAN, INFINITY, -INFINITY }, negative = -1;
+
+	for (size_t i = 0; i < 3; i++)
+		ck_assert_int_eq(with_bytes(SCALES, BUNDLE_SCALES, 8 * i,
+					    &bad[i], sizeof(bad[i])),
+				 -EBADMSG);
+	ck_assert_int_eq(with_bytes(SCALES, BUNDLE_SCALES, 0, &negative,
+				    sizeof(negative)), -EBADMSG);
+}
+END_TEST
+
+/* A section is told by its row in the front of the file. */
+static int with_section(enum kind of, uint32_t kind, uint64_t shorter)
+{
+	struct bundle_section s;
+	struct tiny t;
+	struct buf b;
+	char *row;
+	int r;
+
+	make(&t, &b, of);
+	row = b.p + BUNDLE_HEAD;
+	while (memcmp(row, &kind, sizeof(kind)))
+		row += sizeof(s);
+	memcpy(&s, row, sizeof(s));
+	s.size -= shorter ? shorter : s.size;
+	memcpy(row, &s, sizeof(s));
+	tiny_seal(b.p, b.n);
+	r = look(buf_view(&b));
+	buf_done(&b);
+	tiny_done(&t);
+	return r;
+}
+
+START_TEST(view_sections_of_wrong_size_are_refused)
+{
+	for (uint32_t kind = BUNDLE_JSON; kind < BUNDLE_KINDS; kind++) {
+		enum kind of = kind == BUNDLE_KERNELS ? KERNELS : SCALES;
+
+		ck_assert_msg(with_section(of, kind, 0) == -EBADMSG,
+			      "none of %u", kind);
+		ck_assert_msg(with_section(of, kind, 4) == -EBADMSG,
+			      "short %u", kind);
+	}
+}
+END_TEST
+
+/* Terms of one block that are found under hashes of another: judged, wrongly,
+ * and without a step outside. */
+START_TEST(view_hash_of_another_block_does_no_harm)
+{
+	struct tfidf_slot *slot;
+	struct tiny t;
+	struct buf b;
+	struct model *m;
+	uint64_t n;
+	uint32_t terms;
+
+	make(&t, &b, SCALES);
+	m = tiny_view(&b);
+	n = m->tfidf.slot_mask + 1;
+	terms = m->tfidf.terms;
+	model_free(m);
+	slot = (struct tfidf_slot *)(void *)section(&b, BUNDLE_SLOTS);
+	for (uint64_t i = 0; i < n; i++)
+		if (slot[i].term != TFIDF_NONE)
+			slot[i].term = terms - 1 - slot[i].term;
+	tiny_seal(b.p, b.n);
+	ck_assert_int_eq(look(buf_view(&b)), 0);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
 START_TEST(view_other_version_says_train_again)
 {
-	uint32_t version = BUNDLE_VERSION + 1;
-	struct model *m = NULL;
-	struct err e = { "" };
 	struct tiny t;
 	struct buf b;
 
-	make(&t, &b, false);
-	memcpy(b.p + 8, &version, sizeof(version));
-	tiny_seal(b.p, b.n);
-	ck_assert_int_eq(model_view("x", buf_view(&b), &m, &e), -EBADMSG);
-	ck_assert_ptr_nonnull(strstr(e.text, "train it again"));
+	make(&t, &b, LINEAR);
+	ck_assert_int_eq(BUNDLE_VERSION, 2);
+	for (uint32_t version = 1; version <= 3; version += 2) {
+		struct model *m = NULL;
+		struct err e = { "" };
+
+		memcpy(b.p + 8, &version, sizeof(version));
+		tiny_seal(b.p, b.n);
+		ck_assert_int_eq(model_view("x", buf_view(&b), &m, &e),
+				 -EBADMSG);
+		ck_assert_ptr_nonnull(strstr(e.text, "train it again"));
+	}
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(selftest_with_scales_and_curves_passes)
+{
+	struct err e = { "" };
+	struct tiny t;
+	struct buf b;
+	struct model *m;
+
+	make(&t, &b, SCALES);
+	m = tiny_view(&b);
+	ck_assert_ptr_nonnull(m->scales);
+	ck_assert_uint_eq(m->knot_count, 18);
+	ck_assert_uint_eq(m->columns[11].knot, 15);
+	ck_assert_uint_eq(m->columns[11].knots, 3);
+	ck_assert_uint_eq(m->columns[10].knots, 0);
+	ck_assert_msg(!model_selftest(m, &e), "%s", e.text);
+	model_free(m);
 	buf_done(&b);
 	tiny_done(&t);
 }
@@ -388,7 +629,7 @@ START_TEST(selftest_changed_weight_fails)
 		struct err e = { "" };
 		double *changed;
 
-		make(&t, &b, false);
+		make(&t, &b, LINEAR);
 		m = tiny_view(&b);
 		/* The heaviest weight, or an intercept; both lie in b. */
 		changed = what ? (double *)&m->columns[4].intercept
@@ -418,7 +659,7 @@ START_TEST(open_maps_a_file)
 	struct tiny t;
 	struct buf b;
 
-	make(&t, &b, true);
+	make(&t, &b, KERNELS);
 	check_file(t.folder, "a.vigie", b.p, b.n, path);
 	ck_assert_int_eq(model_open(path, &m, &e), 0);
 	ck_assert_int_eq(model_selftest(m, &e), 0);
@@ -463,7 +704,7 @@ START_TEST(view_every_allocation_fails_once)
 	unsigned long nth = 0;
 	int r, more;
 
-	make(&t, &b, true);
+	make(&t, &b, SCALES);
 	ck_assert_int_eq(look(buf_view(&b)), 0);
 	do {
 		struct model *m = NULL;
@@ -513,10 +754,18 @@ int main(void)
 		CHECK_TEST(view_damaged_and_sealed_does_no_harm),
 		CHECK_TEST(view_damaged_kernels_and_sealed_do_no_harm),
 		CHECK_TEST(view_damaged_head_and_sealed_does_no_harm),
+		CHECK_TEST(view_damaged_scales_and_sealed_do_no_harm),
 		CHECK_TEST(view_wrong_head_is_refused),
+		CHECK_TEST(view_wrong_block_is_refused),
+		CHECK_TEST(view_blocks_out_of_order_are_refused),
 		CHECK_TEST(view_full_term_table_is_refused),
 		CHECK_TEST(view_wrong_table_is_refused),
+		CHECK_TEST(view_wrong_curve_is_refused),
+		CHECK_TEST(view_wrong_scales_are_refused),
+		CHECK_TEST(view_sections_of_wrong_size_are_refused),
+		CHECK_TEST(view_hash_of_another_block_does_no_harm),
 		CHECK_TEST(view_other_version_says_train_again),
+		CHECK_TEST(selftest_with_scales_and_curves_passes),
 		CHECK_TEST(selftest_changed_weight_fails),
 		CHECK_TEST(open_maps_a_file),
 		CHECK_TEST(open_what_is_no_bundle_is_refused),

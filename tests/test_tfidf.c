@@ -9,38 +9,47 @@ static char block[1 << 20];
 
 /* scikit-learn's vectors, made by tests/data/make_tfidf_reference.py. */
 
-static void add_line(struct buf *b, const json_t *words)
+/* A document without a word needs a title all the same, which is not read. */
+static void add_line(struct buf *b, const json_t *text)
 {
-	json_t *w;
-	size_t i;
+	char *z = json_dumps(text, JSON_ENCODE_ANY);
 
-	/* A document without a word needs a text all the same. */
-	buf_add_z(b, "{\"topics\":[\"t\"],\"text\":\"…");
-	json_array_foreach(words, i, w)
-		buf_printf(b, " %s", json_string_value(w));
-	buf_add_z(b, "\"}\n");
+	buf_printf(b, "{\"topics\":[\"t\"],\"title\":\"-\",\"text\":%s}\n",
+		   z);
+	free(z);
 }
 
+static const char *z_of(const json_t *c, const char *name)
+{
+	return json_string_value(json_object_get(c, name));
+}
+
+static double number_of(const json_t *c, const char *name)
+{
+	return json_number_value(json_object_get(c, name));
+}
+
+static const char *flag_of(const json_t *c, const char *name)
+{
+	return json_is_true(json_object_get(c, name)) ? "true" : "false";
+}
+
+/* scikit-learn's own pattern of a word wants two characters. */
 static const char *recipe_of(const json_t *c)
 {
 	static char yaml[1024];
-	bool words = !strcmp(json_string_value(json_object_get(c, "analyzer")),
-			     "word");
 	json_t *n = json_object_get(c, "ngrams");
 
 	snprintf(yaml, sizeof(yaml),
-		 "%s: {ngrams: [0, 0]}\n%s: {ngrams: [%d, %d], min_df: %d, "
-		 "max_df: %.17g}\nsublinear: %s\nidf: %s\nnorm: %s\n"
-		 "tokens: {min_length: 1}\n",
-		 words ? "chars" : "words", words ? "words" : "chars",
+		 "words: {of: %s, cut: %s, cased: %s, ngrams: [%d, %d], "
+		 "min_df: %d, max_df: %.17g, count: %s, idf: %.17g, norm: %s, "
+		 "fields: [text]}\ntokens: {min_length: %d}\n",
+		 z_of(c, "of"), z_of(c, "cut"), flag_of(c, "cased"),
 		 (int)json_integer_value(json_array_get(n, 0)),
 		 (int)json_integer_value(json_array_get(n, 1)),
-		 (int)json_integer_value(json_object_get(c, "min_df")),
-		 json_number_value(json_object_get(c, "max_df")),
-		 json_is_true(json_object_get(c, "sublinear")) ? "true"
-								: "false",
-		 json_is_true(json_object_get(c, "idf")) ? "true" : "false",
-		 json_is_true(json_object_get(c, "norm")) ? "true" : "false");
+		 (int)number_of(c, "min_df"), number_of(c, "max_df"),
+		 z_of(c, "count"), number_of(c, "idf"), flag_of(c, "norm"),
+		 strcmp(z_of(c, "cut"), "plain") ? 1 : 2);
 	return yaml;
 }
 
@@ -59,7 +68,7 @@ static void compare_vector(const struct tiny *t, const struct vocabulary *v,
 		char z[256];
 
 		snprintf(z, sizeof(z), STR_FMT, STR_ARG(name));
-		ck_assert_ptr_nonnull(json_object_get(want, z));
+		ck_assert_msg(json_object_get(want, z) != NULL, "'%s'", z);
 		ck_assert_double_eq_tol(
 			x[i].value,
 			json_number_value(json_object_get(want, z)), 1e-9);
@@ -81,8 +90,10 @@ static void compare_case(const json_t *c)
 		add_line(&b, d);
 	tiny_open(&t, recipe_of(c), buf_view(&b));
 	ck_assert_int_eq(vocabulary_fit(&v, &t.terms, &t.recipe, t.use, &e), 0);
-	ck_assert_uint_eq(v.tfidf.terms,
-			  json_array_size(json_object_get(c, "terms")));
+	ck_assert_uint_eq(t.corpus.n, json_array_size(docs));
+	ck_assert_msg(v.tfidf.terms == (uint32_t)number_of(c, "terms"),
+		      "%u of %g terms by %s", v.tfidf.terms,
+		      number_of(c, "terms"), recipe_of(c));
 	json_array_foreach(docs, i, d)
 		compare_vector(&t, &v, i,
 			       json_array_get(json_object_get(c, "vectors"),
@@ -117,7 +128,9 @@ START_TEST(weigh_judged_equals_trained)
 	struct model *m;
 	struct err e = { "" };
 
-	tiny_made(&t, TINY_RECIPE, 24);
+	tiny_made(&t, TINY_RECIPE "blocks: [{of: opening, idf: 0.5}, "
+				  "{of: across, cut: blanks, ngrams: [2, 3], "
+				  "count: once}]\n", 24);
 	tiny_bundle(&t, &bundle);
 	m = tiny_view(&bundle);
 	ck_assert_int_eq(vocabulary_fit(&v, &t.terms, &t.recipe, t.use, &e), 0);
@@ -128,8 +141,7 @@ START_TEST(weigh_judged_equals_trained)
 		struct judgement j;
 
 		tfidf_weigh(&v.tfidf, c, x);
-		ck_assert_int_eq(judge(m, t.corpus.v[d].title,
-				       t.corpus.v[d].text, &here, &j), 0);
+		tiny_judge(m, &t.corpus.v[d], &here, &j);
 		ck_assert_uint_eq(j.counts.n, c.n);
 		for (size_t i = 0; i <= c.n; i++) {
 			ck_assert_int_eq(j.x[i].index, x[i].index);
@@ -158,10 +170,14 @@ static struct tfidf three(void)
 		slots[i] = (struct tfidf_slot){ .term = TFIDF_NONE };
 	for (size_t i = 0; i < 3; i++)
 		tfidf_put(slots, 7, terms[i]);
-	return (struct tfidf){ .set = { .idf = true, .weight = { 1, 1 },
-					.title_weight = 1 },
-			       .terms = 3, .block_end = { 2, 3 },
-			       .slots = slots, .slot_mask = 7, .idf = idf };
+	return (struct tfidf){
+		.title_weight = 1, .terms = 3, .block_count = 2,
+		.block = { { .count = TFIDF_PLAIN, .idf = 1, .weight = 1,
+			     .end = 2 },
+			   { .count = TFIDF_PLAIN, .idf = 1, .weight = 1,
+			     .end = 3 } },
+		.slots = slots, .slot_mask = 7, .idf = idf
+	};
 }
 
 START_TEST(find_terms_with_one_slot)
@@ -188,16 +204,16 @@ static struct counts count(const struct tfidf *t, const uint64_t *title,
 			   size_t titles, const uint64_t *text, size_t texts,
 			   struct arena *a)
 {
-	struct occurrence o[2][8] = { { { 0 } } };
+	static struct occurrence o[2][8];
+	struct reading r[FIELD_COUNT] = { { .block = { { o[0], titles } } },
+					  { .block = { { o[1], texts } } } };
 	struct counts c;
 
 	for (size_t i = 0; i < titles; i++)
-		o[0][i].hash = title[i];
+		o[0][i] = (struct occurrence){ .hash = title[i], .n = 1 };
 	for (size_t i = 0; i < texts; i++)
-		o[1][i].hash = text[i];
-	ck_assert_int_eq(tfidf_count(t, (struct occurrences){ o[0], titles },
-				     (struct occurrences){ o[1], texts }, a,
-				     &c), 0);
+		o[1][i] = (struct occurrence){ .hash = text[i], .n = 1 };
+	ck_assert_int_eq(tfidf_count(t, r, a, &c), 0);
 	return c;
 }
 
@@ -208,7 +224,7 @@ START_TEST(count_adds_up_and_sorts)
 	struct tfidf t = three();
 	struct counts c;
 
-	t.set.title_weight = 2.5;
+	t.title_weight = 2.5;
 	c = count(&t, title, 2, text, 5, &a);
 	ck_assert_uint_eq(c.n, 3);
 	ck_assert_uint_eq(c.v[0].term, 0);
@@ -226,7 +242,7 @@ START_TEST(count_title_without_weight_is_not_read)
 	struct tfidf t = three();
 	struct counts c;
 
-	t.set.title_weight = 0;
+	t.title_weight = 0;
 	c = count(&t, title, 1, text, 1, &a);
 	ck_assert_uint_eq(c.n, 1);
 	ck_assert_uint_eq(c.v[0].term, 0);
@@ -247,19 +263,88 @@ START_TEST(count_nothing_known_gives_only_the_mark)
 }
 END_TEST
 
+START_TEST(count_adds_up_over_fields_and_given_values)
+{
+	struct arena a = { block, block + sizeof(block) };
+	const struct occurrence title = { .hash = 1, .n = 2 },
+				text = { .hash = 1, .n = 0.25f },
+				target = { .hash = 1, .n = -4 };
+	struct reading r[FIELD_COUNT] = {
+		[FIELD_TITLE] = { .block = { { &title, 1 } } },
+		[FIELD_TEXT] = { .block = { { NULL, 0 }, { &text, 1 } } },
+		[FIELD_TARGET] = { .block = { { &target, 1 } } },
+	};
+	struct tfidf t = three();
+	struct counts c;
+
+	t.title_weight = 3;
+	ck_assert_int_eq(tfidf_count(&t, r, &a, &c), 0);
+	ck_assert_uint_eq(c.n, 1);
+	ck_assert(c.v[0].n == 6 + 0.25 - 4);
+}
+END_TEST
+
 START_TEST(weigh_blocks_are_normed_each_and_weighed)
 {
 	struct count v[] = { { 0, 3 }, { 1, 2 }, { 2, 5 } };
 	struct tfidf t = three();
 	struct feat x[4];
 
-	t.set.norm = true;
-	t.set.weight[BLOCK_CHARS] = 0.25;
+	t.block[0].norm = t.block[1].norm = true;
+	t.block[1].weight = 0.25;
 	ck_assert_uint_eq(tfidf_weigh(&t, (struct counts){ v, 3 }, x), 3);
 	ck_assert_double_eq_tol(x[0].value, 0.6, 1e-15); /* 3 and 4 */
 	ck_assert_double_eq_tol(x[1].value, 0.8, 1e-15);
 	ck_assert_double_eq_tol(x[2].value, 0.25, 1e-15);
 	ck_assert_int_eq(x[3].index, -1);
+}
+END_TEST
+
+START_TEST(weigh_counts_by_the_setting_of_their_block)
+{
+	struct count v[] = { { 0, 3 }, { 1, -0.5 }, { 2, 5 } };
+	struct tfidf t = three();
+	struct feat x[4];
+
+	t.block[0].count = TFIDF_LOG;
+	t.block[0].idf = 0;
+	t.block[1].count = TFIDF_ONCE;
+	tfidf_weigh(&t, (struct counts){ v, 3 }, x);
+	ck_assert_double_eq_tol(x[0].value, 1 + log(3), 1e-15);
+	ck_assert(x[1].value == -0.5);
+	ck_assert(x[2].value == 4); /* once, times its idf */
+}
+END_TEST
+
+/* Values that were given may cancel out: what is not there is not there even
+ * once. */
+START_TEST(weigh_count_of_nothing_is_nothing)
+{
+	struct count v[] = { { 0, 0 }, { 2, 0 } };
+	struct tfidf t = three();
+	struct feat x[3];
+
+	t.block[0].count = TFIDF_ONCE;
+	t.block[1].count = TFIDF_LOG;
+	tfidf_weigh(&t, (struct counts){ v, 2 }, x);
+	ck_assert(x[0].value == 0);
+	ck_assert(x[1].value == 0);
+}
+END_TEST
+
+/* Their machines weigh the terms and bring them to length 1. */
+START_TEST(weigh_supervised_blocks_are_counts_times_weight)
+{
+	struct count v[] = { { 0, 3 }, { 1, 2 }, { 2, 5 } };
+	struct tfidf t = three();
+	struct feat x[4];
+
+	t.block[0].supervised = t.block[0].norm = true;
+	t.block[0].weight = 0.5;
+	t.block[1].norm = true;
+	tfidf_weigh(&t, (struct counts){ v, 3 }, x);
+	ck_assert(x[0].value == 1.5 && x[1].value == 1);
+	ck_assert(x[2].value == 1);
 }
 END_TEST
 
@@ -272,13 +357,26 @@ START_TEST(weigh_light_counts_never_speak_against)
 		struct tfidf t = three();
 		struct feat x[2];
 
-		t.set.sublinear = true;
+		t.block[0].count = TFIDF_LOG;
 		tfidf_weigh(&t, (struct counts){ v, 1 }, x);
 		ck_assert_double_gt(x[0].value, last);
 		if (n >= 1)
 			ck_assert_double_eq_tol(x[0].value, 1 + log(n), 1e-12);
 		last = x[0].value;
 	}
+}
+END_TEST
+
+START_TEST(block_end_is_the_first_entry_beyond)
+{
+	struct count v[] = { { 0, 1 }, { 3, 1 }, { 4, 1 }, { 9, 1 } };
+	struct counts c = { v, 4 };
+
+	ck_assert_uint_eq(tfidf_block_end(c, 0, 0), 0);
+	ck_assert_uint_eq(tfidf_block_end(c, 0, 4), 2);
+	ck_assert_uint_eq(tfidf_block_end(c, 2, 4), 2);
+	ck_assert_uint_eq(tfidf_block_end(c, 2, 100), 4);
+	ck_assert_uint_eq(tfidf_block_end(c, 4, 100), 4);
 }
 END_TEST
 
@@ -292,8 +390,13 @@ int main(void)
 		CHECK_TEST(count_adds_up_and_sorts),
 		CHECK_TEST(count_title_without_weight_is_not_read),
 		CHECK_TEST(count_nothing_known_gives_only_the_mark),
+		CHECK_TEST(count_adds_up_over_fields_and_given_values),
 		CHECK_TEST(weigh_blocks_are_normed_each_and_weighed),
+		CHECK_TEST(weigh_counts_by_the_setting_of_their_block),
+		CHECK_TEST(weigh_count_of_nothing_is_nothing),
+		CHECK_TEST(weigh_supervised_blocks_are_counts_times_weight),
 		CHECK_TEST(weigh_light_counts_never_speak_against),
+		CHECK_TEST(block_end_is_the_first_entry_beyond),
 		CHECK_END,
 	};
 

@@ -169,6 +169,22 @@ static inline struct model *tiny_view(const struct buf *bundle)
 	return m;
 }
 
+/* Judge a document, or a title and a text of the test's own. */
+static inline void tiny_judge(const struct model *m, const struct example *x,
+			      struct arena *a, struct judgement *ret)
+{
+	const struct str field[FIELD_COUNT] = { x->title, x->text, x->target };
+
+	ck_assert_int_eq(judge(m, field, a, ret), 0);
+}
+
+static inline struct example tiny_example(const char *title, const char *text)
+{
+	return (struct example){ .title = str_of(title),
+				 .text = str_of(text),
+				 .target = STR("") };
+}
+
 /* The first documents with the decision values that m gives them: what
  * model_selftest() wants in the head. For fit.extra. */
 static inline json_t *tiny_golden(const struct model *m, const void *arg)
@@ -184,13 +200,15 @@ static inline json_t *tiny_golden(const struct model *m, const void *arg)
 		struct arena scratch = a;
 		struct judgement j;
 
-		ck_assert_int_eq(judge(m, x->title, x->text, &scratch, &j), 0);
+		tiny_judge(m, x, &scratch, &j);
 		for (uint32_t k = 0; k < m->column_count; k++)
 			json_array_append_new(scores, json_real(j.decision[k]));
 		json_array_append_new(
-			all, json_pack("{s:s%, s:s%, s:o}", "title", x->title.p,
-				       x->title.n, "text", x->text.p, x->text.n,
-				       "scores", scores));
+			all, json_pack("{s:s%, s:s%, s:s%, s:o}", "title",
+				       x->title.p, x->title.n, "text",
+				       x->text.p, x->text.n, "target",
+				       x->target.p, x->target.n, "scores",
+				       scores));
 	}
 	arena_close(a);
 	return json_pack("{s:o}", "golden", all);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "classify/because.h"
+#include "classify/evidence.h"
 #include "classify/verdict.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -31,6 +31,12 @@ static void seal(char *p, size_t n)
 
 static void use(const struct model *m)
 {
+	const struct str field[FIELD_COUNT] = {
+		STR("Gaia-X et l'alliance"),
+		STR("La souveraineté dénonce le marché : S3NS, l’œuvre "
+		    "d'aujourd'hui salue le cloud cloud. a:0.5 b:-1"),
+		STR("market"),
+	};
 	struct arena a = block;
 	struct judgement j;
 	struct spans w;
@@ -42,16 +48,16 @@ static void use(const struct model *m)
 		for (size_t k = 0; k < s.n; k++)
 			*(volatile const char *)(s.p + k);
 	}
-	if (judge(m, STR("Gaia-X et l'alliance"),
-		  STR("La souveraineté dénonce le marché : S3NS, l’œuvre "
-		      "d'aujourd'hui salue le cloud cloud."), &a, &j))
+	if (judge(m, field, &a, &j))
 		return;
 	buf_init(&out, 1 << 20);
 	buf_init(&keys, 1 << 20);
 	for (uint32_t c = 0; c < m->column_count && c < 64; c++) {
 		struct arena scratch = a;
+		struct evidence v;
 
 		(void)because_words(m, &j, c, &scratch, &w);
+		(void)evidence_find(m, &j, c, &scratch, &v);
 	}
 	(void)verdict_write(m, &j, true, a, &out, &keys);
 	buf_done(&out);

@@ -1,0 +1,25 @@
+/* spread.h -- from the terms of an article back to its words: what each entry
+ * of the vector did to a decision is dealt out among the bytes that caused it.
+ *
+ * An entry's share is divided among the occurrences of its term by what each
+ * counts (those in the title at the title's weight), and an occurrence's among
+ * its words in equal parts. Nothing is lost on the way: the words add up to
+ * the shares. Pure; results lie in the arena. */
+#ifndef VIGIE_SPREAD_H
+#define VIGIE_SPREAD_H
+
+#include "base/arena.h"
+#include "classify/because.h"
+
+/* What each of j->counts.n entries adds to the decision value of a column by
+ * its weights, into share; nothing of what a kernel says. */
+void spread_shares(const struct model *m, const struct judgement *j,
+		   uint32_t column, double *share);
+
+/* share has a value for each of j->counts.n entries. Into *ret the words that
+ * have got something, title first, in the order of the text; words that
+ * several cuts have in common are one. 0 or -ENOMEM. */
+int spread_words(const struct model *m, const struct judgement *j,
+		 const double *share, struct arena *a, struct spans *ret);
+
+#endif
