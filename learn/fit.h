@@ -14,6 +14,8 @@
 /* What calibration and the choice of thresholds add to each column. */
 struct fit_column {
 	double a, b, threshold;
+	const struct bundle_knot *knots; /* borrowed */
+	uint32_t knot_count;		 /* 0: logistic, by a and b */
 };
 
 struct fit {

@@ -8,11 +8,14 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "learn/ratios.h"
 #include "learn/solve.h"
+
+#define OWN_ARENA ((size_t)64 << 30) /* address space */
 
 bool machine_is_trivial(const struct machine *m)
 {
-	return m->positives == 0 || m->positives == m->rows->n;
+	return m->given || m->positives == 0 || m->positives == m->rows->n;
 }
 
 bool machine_is_linear(const struct machine *m)
@@ -37,12 +40,20 @@ static bool is_positive(const struct row_set *s, uint32_t machine,
 	return r->stance == 1 + machine - topics;
 }
 
+static int weigh_terms(struct machine *m, const struct row_set *s)
+{
+	m->scale = malloc((s->vocabulary.tfidf.terms + (size_t)1) *
+			  sizeof(*m->scale));
+	return m->scale ? ratios_fit(s, m->rows, m->y, m->scale) : -ENOMEM;
+}
+
 static int pose(struct machine *m, const struct row_set *s, uint32_t i)
 {
 	bool is_topic = i < s->corpus->topic_count;
 
 	m->rows = is_topic ? &s->topic : &s->stance;
 	m->set = is_topic ? &s->recipe->topic : &s->recipe->stance;
+	m->given = is_topic && s->recipe->targets;
 	m->y = malloc(m->rows->n + 1);
 	if (!m->y)
 		return -ENOMEM;
@@ -52,12 +63,41 @@ static int pose(struct machine *m, const struct row_set *s, uint32_t i)
 		m->y[k] = yes ? 1 : -1;
 		m->positives += yes;
 	}
-	return 0;
+	return ratios_wanted(s->recipe) ? weigh_terms(m, s) : 0;
 }
 
 static size_t result_size(const struct machine *m)
 {
 	return machine_is_linear(m) ? m->rows->dims : m->rows->n;
+}
+
+static bool has_relevance(const struct recipe *r)
+{
+	for (uint32_t b = 0; b < r->block_count; b++)
+		if (r->block[b].supervised == RECIPE_SUPERVISED_RELEVANCE)
+			return true;
+	return false;
+}
+
+/* Of two exclusive classes, the second is the first one's other side, unless
+ * its terms weigh something else there. */
+static void find_mirrors(struct machines *all, const struct row_set *s)
+{
+	uint32_t topics = s->corpus->topic_count;
+
+	if (has_relevance(s->recipe))
+		return;
+	if (recipe_is_exclusive(s->recipe, false) && topics == 2)
+		all->v[1].mirror = &all->v[0];
+	if (recipe_is_exclusive(s->recipe, true) && all->n - topics == 2)
+		all->v[topics + 1].mirror = &all->v[topics];
+}
+
+static void reflect(struct machine *m)
+{
+	*m->intercept = -*m->mirror->intercept;
+	for (size_t i = 0; i < result_size(m); i++)
+		m->result[i] = -m->mirror->result[i];
 }
 
 /* One mapping for what all children find. */
@@ -112,21 +152,43 @@ static int by_libsvm(const struct row_set *s, struct machine *m,
 	return r;
 }
 
-static bool wants_liblinear(const struct machine *m)
+/* The rows as this machine weighs their terms; its process ends before the
+ * memory has to be given back. */
+static const struct feat **own_vectors(const struct row_set *s,
+				       const struct machine *m)
 {
-	if (!machine_is_linear(m))
-		return false;
-	return m->set->solver == RECIPE_SOLVER_LIBLINEAR ||
-	       m->set->loss == RECIPE_LOSS_SQUARED ||
-	       (m->set->solver == RECIPE_SOLVER_AUTO &&
-		m->rows->n > (size_t)m->set->large);
+	const struct tfidf *t = &s->vocabulary.tfidf;
+	const struct feat **x = calloc(m->rows->n + 1, sizeof(*x));
+	struct arena a;
+
+	if (!x || arena_open(&a, OWN_ARENA))
+		return NULL;
+	for (size_t i = 0; i < m->rows->n; i++) {
+		const struct row *row = &m->rows->v[i];
+		struct feat *scaled;
+		size_t n = 0;
+
+		while (row->base[n].index >= 0)
+			n++;
+		scaled = arena_take_array(&a, n + 1, sizeof(*scaled));
+		if (!scaled)
+			return NULL;
+		ratios_apply(t, m->scale, row->base, scaled);
+		x[i] = rows_svm_part(s, scaled, &a);
+		if (x[i] && m->rows == &s->stance)
+			x[i] = rows_joint(s, x[i], row->topic, &a);
+		if (!x[i])
+			return NULL;
+	}
+	return x;
 }
 
 static int solve_one(const struct row_set *s, struct machine *m,
 		     struct err *e)
 {
 	double n = (double)m->rows->n, pos = (double)m->positives;
-	const struct feat **x = rows_vectors(m->rows);
+	const struct feat **x = m->scale ? own_vectors(s, m)
+					 : rows_vectors(m->rows);
 	struct solve_problem p = {
 		.x = x,
 		.y = m->y,
@@ -142,7 +204,7 @@ static int solve_one(const struct row_set *s, struct machine *m,
 
 	if (!x)
 		return -ENOMEM;
-	if (wants_liblinear(m))
+	if (!rows_by_libsvm(s->recipe, m->set, m->rows->n))
 		r = solve_linear(&p, m->rows->dims, squared, 1, m->result,
 				 m->intercept, e);
 	else
@@ -164,6 +226,16 @@ static pid_t start_child(const struct row_set *s, struct machine *m)
 		log_line(LOG_TROUBLE, "%s",
 			 e.text[0] ? e.text : strerror(-r));
 	_exit(r ? 1 : 0);
+}
+
+/* What a machine says that has nothing to separate. Among exclusive topics one
+ * without examples must not be the largest because all others are far below. */
+static double silence(const struct row_set *s, const struct machine *m,
+		      uint32_t i)
+{
+	if (m->given || m->positives)
+		return 1;
+	return i < s->corpus->topic_count && s->recipe->one_of ? -1e3 : -1;
 }
 
 static int reap(struct err *e)
@@ -196,9 +268,11 @@ static int solve_all(struct machines *all, const struct row_set *s,
 		struct machine *m = &all->v[i];
 
 		if (machine_is_trivial(m)) {
-			*m->intercept = m->positives ? 1 : -1;
+			*m->intercept = silence(s, m, i);
 			continue;
 		}
+		if (m->mirror)
+			continue;
 		if (running == jobs) {
 			r = reap(e);
 			running--;
@@ -212,6 +286,9 @@ static int solve_all(struct machines *all, const struct row_set *s,
 		last = reap(e);
 		r = r ? r : last;
 	}
+	for (uint32_t i = 0; i < all->n && !r; i++)
+		if (all->v[i].mirror && !machine_is_trivial(&all->v[i]))
+			reflect(&all->v[i]);
 	return r;
 }
 
@@ -227,6 +304,7 @@ int machines_solve(struct machines *ret, const struct row_set *s, size_t jobs,
 		return -ENOMEM;
 	for (uint32_t i = 0; i < ret->n && !r; i++)
 		r = pose(&ret->v[i], s, i);
+	find_mirrors(ret, s);
 	if (!r)
 		r = share(ret);
 	return r ? r : solve_all(ret, s, jobs, e);
@@ -234,8 +312,10 @@ int machines_solve(struct machines *ret, const struct row_set *s, size_t jobs,
 
 void machines_free(struct machines *m)
 {
-	for (uint32_t i = 0; m->v && i < m->n; i++)
+	for (uint32_t i = 0; m->v && i < m->n; i++) {
 		free(m->v[i].y);
+		free(m->v[i].scale);
+	}
 	free(m->v);
 	if (m->shared)
 		munmap(m->shared, m->shared_size);

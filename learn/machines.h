@@ -11,6 +11,11 @@ struct machine {
 	const struct recipe_machine *set;
 	signed char *y; /* +1 or -1 a row */
 	size_t positives;
+	bool given; /* a target comes with its document: nothing to find */
+	const struct machine *mirror; /* NULL, or of two exclusive classes the
+				       * other's, whose answer with its sign
+				       * changed is this one's */
+	double *scale; /* a weight a term of its own (ratios.h), or NULL */
 	/* Found by a child, in memory that we share with it. */
 	double *intercept;
 	double *result; /* linear: rows->dims weights; else a coefficient for
@@ -33,7 +38,7 @@ int machines_solve(struct machines *ret, const struct row_set *s, size_t jobs,
 void machines_free(struct machines *m);
 
 /* A side without examples has nothing to separate: the intercept alone speaks
- * for the other. */
+ * for the other. So it does where nothing is to be found. */
 bool machine_is_trivial(const struct machine *m);
 bool machine_is_linear(const struct machine *m);
 struct kernel_params machine_kernel(const struct machine *m);

@@ -8,16 +8,22 @@
 #include "base/json.h"
 #include "learn/fit.h"
 
-/* NULL when there is no memory: json_pack() then gives NULL as well. */
+/* The array with one more; NULL when there is no memory for either: json_pack()
+ * then gives NULL as well. */
+static json_t *append(json_t *all, json_t *one)
+{
+	if (!json_array_append_new(all, one))
+		return all;
+	json_decref(all);
+	return NULL;
+}
+
 static json_t *texts(const char *const *v, size_t n)
 {
 	json_t *a = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		if (json_array_append_new(a, json_string(v[i]))) {
-			json_decref(a);
-			return NULL;
-		}
+		a = append(a, json_string(v[i]));
 	return a;
 }
 
@@ -33,53 +39,95 @@ static json_t *tokens_head(const struct recipe *r)
 
 static json_t *features_head(const struct recipe *r)
 {
-	const struct conf_range *w = &r->block[BLOCK_WORDS].ngrams;
-	const struct conf_range *c = &r->block[BLOCK_CHARS].ngrams;
+	json_t *all = json_array();
 
-	return json_pack("{s:i, s:[II], s:[II]}", "version", FEATURES_VERSION,
-			 "words", (json_int_t)w->lo, (json_int_t)w->hi,
-			 "chars", (json_int_t)c->lo, (json_int_t)c->hi);
+	for (uint32_t b = 0; b < r->block_count; b++) {
+		const struct recipe_block *from = &r->block[b];
+		struct features_block f;
+
+		recipe_features(r, b, &f);
+		all = append(
+			all,
+			json_pack("{s:s, s:i, s:i, s:b, s:b, s:i, s:I, s:[II]}",
+				  "name", from->name, "of", from->of, "cut",
+				  from->cut, "cased", from->cased, "hashtags",
+				  from->hashtags, "fields", (int)f.fields,
+				  "first", (json_int_t)from->first, "ngrams",
+				  (json_int_t)f.ngrams.lo,
+				  (json_int_t)f.ngrams.hi));
+	}
+	return json_pack("{s:i, s:o}", "version", FEATURES_VERSION, "blocks",
+			 all);
 }
 
 static json_t *tfidf_head(const struct tfidf *t)
 {
-	return json_pack("{s:i, s:b, s:b, s:b, s:f, s:[ff], s:i, s:[ii]}",
-			 "version", TFIDF_VERSION, "sublinear",
-			 t->set.sublinear, "idf", t->set.idf, "norm",
-			 t->set.norm, "title_weight", t->set.title_weight,
-			 "weight", t->set.weight[BLOCK_WORDS],
-			 t->set.weight[BLOCK_CHARS], "terms", (int)t->terms,
-			 "block_end", (int)t->block_end[BLOCK_WORDS],
-			 (int)t->block_end[BLOCK_CHARS]);
+	json_t *all = json_array();
+
+	for (uint32_t b = 0; b < t->block_count; b++) {
+		const struct tfidf_block *k = &t->block[b];
+
+		all = append(
+			all, json_pack("{s:i, s:f, s:b, s:f, s:b, s:I}",
+				       "count", (int)k->count, "idf", k->idf,
+				       "norm", k->norm, "weight", k->weight,
+				       "supervised", k->supervised, "end",
+				       (json_int_t)k->end));
+	}
+	return json_pack("{s:i, s:f, s:i, s:o}", "version", TFIDF_VERSION,
+			 "title_weight", t->title_weight, "terms",
+			 (int)t->terms, "blocks", all);
 }
 
 static json_t *machine_head(const struct recipe_machine *m)
 {
-	return json_pack("{s:i, s:f, s:f, s:f, s:I, s:b}", "kernel", m->kernel,
-			 "c", m->c, "gamma", m->gamma, "coef0", m->coef0,
-			 "degree", (json_int_t)m->degree, "balanced",
-			 m->balanced);
+	return json_pack("{s:i, s:i, s:i, s:I, s:f, s:f, s:f, s:I, s:b, s:f, "
+			 "s:f}",
+			 "kernel", m->kernel, "solver", m->solver, "loss",
+			 m->loss, "large", (json_int_t)m->large, "c", m->c,
+			 "gamma", m->gamma, "coef0", m->coef0, "degree",
+			 (json_int_t)m->degree, "balanced", m->balanced,
+			 "bayes", m->bayes, "bayes_alpha", m->bayes_alpha);
 }
 
 static json_t *fields_head(const struct recipe_fields *f)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", f->id, "title",
-			 f->title, "text", f->text, "topics", f->topics,
-			 "hand", f->hand);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id",
+			 f->id, "title", f->title, "text", f->text, "topics",
+			 f->topics, "stance", f->stance, "target", f->target,
+			 "hand", f->hand, "date", f->date);
 }
 
-/* What judging does not need and a reader of the card does. */
+static json_t *blocks_head(const struct recipe *r)
+{
+	json_t *all = json_array();
+
+	for (uint32_t b = 0; b < r->block_count; b++)
+		all = append(
+			all, json_pack("{s:I, s:f, s:i, s:f, s:i}", "min_df",
+				       (json_int_t)r->block[b].min_df,
+				       "max_df", r->block[b].max_df,
+				       "supervised", r->block[b].supervised,
+				       "mix", r->block[b].mix, "machine",
+				       r->block[b].machine));
+	return all;
+}
+
+/* What judging does not need and evaluating or a reader of the card does. */
 static json_t *recipe_head(const struct recipe *r)
 {
 	return json_pack(
-		"{s:s?, s:o, s:o, s:I, s:I, s:I, s:f, s:I, s:f, s:i}",
-		"about", r->about, "topic", machine_head(&r->topic), "stance",
-		machine_head(&r->stance), "folds", (json_int_t)r->folds,
-		"seed", (json_int_t)r->seed, "words_min_df",
-		(json_int_t)r->block[BLOCK_WORDS].min_df, "words_max_df",
-		r->block[BLOCK_WORDS].max_df, "chars_min_df",
-		(json_int_t)r->block[BLOCK_CHARS].min_df, "chars_max_df",
-		r->block[BLOCK_CHARS].max_df, "threshold", r->threshold);
+		"{s:s?, s:i, s:o, s:o, s:o, s:I, s:I, s:i, s:f, s:f, s:f,"
+		" s:i, s:i, s:o, s:o}",
+		"about", r->about, "format", r->format, "topic",
+		machine_head(&r->topic), "stance", machine_head(&r->stance),
+		"blocks", blocks_head(r), "folds", (json_int_t)r->folds,
+		"seed", (json_int_t)r->seed, "threshold", r->threshold,
+		"threshold_part", r->threshold_part, "precision",
+		r->precision, "cost", r->cost, "calibration", r->calibration,
+		"metric", r->metric, "metric_labels",
+		texts(r->metric_labels.v, r->metric_labels.n), "only",
+		texts(r->only.v, r->only.n));
 }
 
 static json_t *head(const struct pack *p)
@@ -91,17 +139,21 @@ static json_t *head(const struct pack *p)
 
 	hash_hex(c->digest, HASH_SHA_SIZE, digest);
 	o = json_pack(
-		"{s:s, s:o, s:o, s:o, s:{s:b, s:o}, s:{s:o, s:f, s:f},"
+		"{s:s, s:o, s:o, s:o, s:{s:b, s:b, s:i, s:o},"
+		" s:{s:o, s:f, s:f},"
 		" s:I, s:s, s:o, s:o}",
 		"name", r->name, "tokens", tokens_head(r), "features",
 		features_head(r), "tfidf", tfidf_head(&p->vocabulary->tfidf),
-		"topics", "one_of", r->one_of, "names",
+		"topics", "one_of", r->one_of, "at_least_one",
+		r->at_least_one, "targets", r->targets, "names",
 		texts(c->topics, c->topic_count), "stance", "names",
 		texts(c->stances.v, c->stances.n), "copy_weight",
 		r->copy_weight, "unsure", r->unsure, "documents",
 		(json_int_t)p->vocabulary->documents, "data_sha256", digest,
 		"recipe", recipe_head(r), "fields", fields_head(&r->fields));
-	if (o && p->extra && json_object_update(o, p->extra)) {
+	if (o && ((json_array_size(p->support) &&
+		   json_object_set(o, "support", p->support)) ||
+		  (p->extra && json_object_update(o, p->extra)))) {
 		json_decref(o);
 		return NULL;
 	}
@@ -163,6 +215,7 @@ static void fill(struct layout *l, const struct pack *p, const json_t *o)
 {
 	const struct tfidf *t = &p->vocabulary->tfidf;
 	size_t columns = fit_columns(p->corpus);
+	size_t machines = p->corpus->topic_count + p->corpus->stances.n;
 
 	begin(l, BUNDLE_JSON);
 	json_add_value(&l->body, o);
@@ -176,6 +229,11 @@ static void fill(struct layout *l, const struct pack *p, const json_t *o)
 	section(l, BUNDLE_COLUMNS, p->columns, columns * sizeof(*p->columns));
 	section(l, BUNDLE_WEIGHTS, p->weights,
 		t->terms * columns * sizeof(*p->weights));
+	if (p->scales)
+		section(l, BUNDLE_SCALES, p->scales,
+			t->terms * machines * sizeof(*p->scales));
+	if (p->knots.n)
+		section(l, BUNDLE_CURVES, p->knots.p, p->knots.n);
 	if (p->kernels.n)
 		section(l, BUNDLE_KERNELS, p->kernels.p, p->kernels.n);
 	align(&l->body, BUNDLE_ALIGN);

@@ -17,7 +17,10 @@ struct pack {
 	json_t *extra; /* further members of the head, or NULL */
 	const struct bundle_column *columns;
 	const double *weights; /* [terms][columns] */
+	const double *scales;  /* [terms][machines], or NULL */
+	struct buf knots;   /* struct bundle_knot each */
 	struct buf kernels; /* machines by pack_kernel() */
+	json_t *support; /* ids of their support vectors, an array each; borrowed */
 };
 
 /* Append a bundle to out. 0, -ENOMEM, -EMSGSIZE. */

@@ -11,21 +11,44 @@ static const char *const kernels[] = { "linear", "poly", "rbf", "sigmoid",
 				       NULL };
 static const char *const solvers[] = { "auto", "libsvm", "liblinear", NULL };
 static const char *const losses[] = { "hinge", "squared", NULL };
-static const char *const thresholds[] = { "zero", "f1", NULL };
+
+static const char *const thresholds[] = { "zero", "f1", "precision", "cost",
+					  NULL };
+static const char *const formats[] = { "auto",	   "jsonl",    "csv",
+				       "tsv",	   "fasttext", "svmlight",
+				       "folder",   NULL };
+static const char *const targets[] = { "none", "topics", "text", NULL };
+static const char *const calibrations[] = { "platt", "isotonic", NULL };
+static const char *const metrics[] = { "macro_f1", "micro_f1", "accuracy",
+				       "mean_f1", NULL };
+static const char *const kinds[] = { "words",	"chars", "across",
+				     "opening", "given", NULL };
+static const char *const cuts[] = { "words", "plain", "marks", "blanks",
+				    NULL };
+static const char *const counts[] = { "log", "plain", "once", NULL };
+static const char *const supervisions[] = { "none", "bayes", "relevance",
+					    NULL };
+static const char *const machines[] = { "svm", "bayes", "both", NULL };
+static const char *const field_names[] = { "title", "text", "target", NULL };
+
+#define FIELD(member) offsetof(struct recipe_fields, member)
 
 static const struct conf_key field_keys[] = {
-	{ "id", CONF_TEXT, offsetof(struct recipe_fields, id), "id",
+	{ "id", CONF_TEXT, FIELD(id), "id",
 	  .help = "the document's own id" },
-	{ "title", CONF_TEXT, offsetof(struct recipe_fields, title), "title",
-	  .help = "its title" },
-	{ "text", CONF_TEXT, offsetof(struct recipe_fields, text), "text",
-	  .help = "its text" },
-	{ "topics", CONF_TEXT, offsetof(struct recipe_fields, topics),
-	  "topics",
+	{ "title", CONF_TEXT, FIELD(title), "title", .help = "its title" },
+	{ "text", CONF_TEXT, FIELD(text), "text", .help = "its text" },
+	{ "topics", CONF_TEXT, FIELD(topics), "topics",
 	  .help = "its labels: {\"topic\": \"stance\"}, [\"topic\", …] or "
 		  "\"topic\"" },
-	{ "hand", CONF_TEXT, offsetof(struct recipe_fields, hand), "hand",
+	{ "stance", CONF_TEXT, FIELD(stance), "stance",
+	  .help = "its stance towards its target" },
+	{ "target", CONF_TEXT, FIELD(target), "target",
+	  .help = "what the stance is towards" },
+	{ "hand", CONF_TEXT, FIELD(hand), "hand",
 	  .help = "who wrote it, for a split by hand" },
+	{ "date", CONF_TEXT, FIELD(date), "date",
+	  .help = "when, as 2022-11-30 or more exactly, for a split by time" },
 	{ .name = NULL },
 };
 
@@ -47,27 +70,63 @@ static const struct conf_key token_keys[] = {
 
 #define BLOCK(member) offsetof(struct recipe_block, member)
 
+/* The keys of a block, whose kind and n-grams have defaults of their own. */
+#define BLOCK_KEYS(name_preset, of_preset, ngrams_preset)                   \
+	{ "name", CONF_TEXT, BLOCK(name), name_preset,                      \
+	  .help = "what cards call the block" },                            \
+	{ "of", CONF_CHOICE, BLOCK(of), of_preset, .choices = kinds,        \
+	  .help = "what its terms are: runs of words; of characters (chars " \
+		  "within words, across them); how a text opens (opening);"  \
+		  " or numbers given as \"name:value\"" },                   \
+	{ "cut", CONF_CHOICE, BLOCK(cut), "words", .choices = cuts,         \
+	  .help = "how a text falls into words: words, French and English " \
+		  "done right; plain, runs of letters and digits; marks, "   \
+		  "with #tags and punctuation; blanks, between spaces" },    \
+	{ "cased", CONF_BOOL, BLOCK(cased), "false",                        \
+	  .help = "capitals are kept" },                                    \
+	{ "hashtags", CONF_BOOL, BLOCK(hashtags), "false",                  \
+	  .help = "#PartOfTag is read in its parts as well" },              \
+	{ "fields", CONF_TEXTS, BLOCK(fields), "[title, text]",             \
+	  .help = "which fields it reads: title, text, target" },           \
+	{ "first", CONF_INT, BLOCK(first), "0", 0, 1e6,                     \
+	  .help = "only so many words of a field; 0: all" },                \
+	{ "ngrams", CONF_RANGE, BLOCK(ngrams), ngrams_preset, 0, 16,        \
+	  .help = "shortest and longest run; [0, 0] turns the block off" }, \
+	{ "min_df", CONF_INT, BLOCK(min_df), "1", 1, 1e9,                   \
+	  .help = "documents that a term must be in to be kept" },          \
+	{ "max_df", CONF_REAL, BLOCK(max_df), "1", 0, 1,                    \
+	  .help = "part of the documents that it may be in" },              \
+	{ "count", CONF_CHOICE, BLOCK(count), "log", .choices = counts,     \
+	  .help = "what n occurrences weigh: log, 1 + ln(n); plain, n; "    \
+		  "once, 1" },                                              \
+	{ "idf", CONF_REAL, BLOCK(idf), "1", 0, 8,                          \
+	  .help = "times the smoothed inverse document frequency to this "  \
+		  "power; 0: not" },                                        \
+	{ "supervised", CONF_CHOICE, BLOCK(supervised), "none",             \
+	  .choices = supervisions,                                          \
+	  .help = "weights that know the labels, for each its own: naive "  \
+		  "Bayes' log-count ratios, or relevance frequency" },       \
+	{ "mix", CONF_REAL, BLOCK(mix), "0.8", 0, 1,                        \
+	  .help = "the part of those weights beside idf's" },               \
+	{ "norm", CONF_BOOL, BLOCK(norm), "true",                           \
+	  .help = "the block to length 1" },                                \
+	{ "weight", CONF_REAL, BLOCK(weight), "1", 0, 1000,                 \
+	  .help = "then times this, beside the other blocks" },             \
+	{ "machine", CONF_CHOICE, BLOCK(machine), "both",                   \
+	  .choices = machines,                                              \
+	  .help = "who reads the block: the support vector machine, naive "  \
+		  "Bayes beside it, or both" }
+
 static const struct conf_key word_keys[] = {
-	{ "ngrams", CONF_RANGE, BLOCK(ngrams), "[1, 2]", 0, 16,
-	  .help = "shortest and longest; [0, 0] turns the block off" },
-	{ "min_df", CONF_INT, BLOCK(min_df), "1", 1, 1e9,
-	  .help = "documents that a term must be in to be kept" },
-	{ "max_df", CONF_REAL, BLOCK(max_df), "1", 0, 1,
-	  .help = "part of the documents that it may be in" },
-	{ "weight", CONF_REAL, BLOCK(weight), "1", 0, 1000,
-	  .help = "of the block beside the other" },
+	BLOCK_KEYS("words", "words", "[1, 2]"),
 	{ .name = NULL },
 };
-
 static const struct conf_key char_keys[] = {
-	{ "ngrams", CONF_RANGE, BLOCK(ngrams), "[0, 0]", 0, 16,
-	  .help = "of characters within words; [0, 0] turns the block off" },
-	{ "min_df", CONF_INT, BLOCK(min_df), "1", 1, 1e9,
-	  .help = "documents that a term must be in to be kept" },
-	{ "max_df", CONF_REAL, BLOCK(max_df), "1", 0, 1,
-	  .help = "part of the documents that it may be in" },
-	{ "weight", CONF_REAL, BLOCK(weight), "1", 0, 1000,
-	  .help = "of the block beside the other" },
+	BLOCK_KEYS("chars", "chars", "[0, 0]"),
+	{ .name = NULL },
+};
+static const struct conf_key more_keys[] = {
+	BLOCK_KEYS("more", "words", "[1, 1]"),
 	{ .name = NULL },
 };
 
@@ -95,6 +154,11 @@ static const struct conf_key machine_keys[] = {
 	  .help = "of poly" },
 	{ "balanced", CONF_BOOL, MACHINE(balanced), "true",
 	  .help = "rare labels weigh as much as common ones" },
+	{ "bayes", CONF_REAL, MACHINE(bayes), "0", 0, 1000,
+	  .help = "complement naive Bayes, added to the decision value times "
+		  "this; 0: not" },
+	{ "bayes_alpha", CONF_REAL, MACHINE(bayes_alpha), "0.1", 1e-9, 1000,
+	  .help = "what naive Bayes adds to every count" },
 	{ .name = NULL },
 };
 
@@ -106,8 +170,14 @@ const struct conf_key recipe_keys[] = {
 	{ "data", CONF_TEXTS, AT(data),
 	  .help = "files of JSON lines, or patterns of such, beside the "
 		  "recipe" },
+	{ "format", CONF_CHOICE, AT(format), "auto", .choices = formats,
+	  .help = "of the files; auto goes by their names, and takes a folder "
+		  "for one that has a folder a topic" },
 	{ "fields", CONF_MAP, AT(fields), .keys = field_keys,
-	  .help = "what the fields of a line are called" },
+	  .help = "what the fields of a document are called" },
+	{ "only", CONF_ANY, AT(only),
+	  .help = "fields and the text that each must have, as {lang: fr}: "
+		  "other documents are passed over" },
 	{ "topics", CONF_TEXTS, AT(topics),
 	  .help = "the topics to learn; none given: all that the data has" },
 	{ "one_of", CONF_BOOL, AT(one_of), "false",
@@ -115,6 +185,10 @@ const struct conf_key recipe_keys[] = {
 	{ "stances", CONF_TEXTS, AT(stances),
 	  .help = "the stances to learn on each topic; none given: topics "
 		  "alone" },
+	{ "targets", CONF_CHOICE, AT(targets), "none", .choices = targets,
+	  .help = "what stances are towards: the topics found; the target "
+		  "that comes with a document, one of a few (topics) or any "
+		  "text, which a block should read (text)" },
 	{ "copy_weight", CONF_REAL, AT(copy_weight), "1", 0, 1000,
 	  .help = "of the features that a topic has for itself, beside those "
 		  "that all topics share, when stances are learnt" },
@@ -122,20 +196,35 @@ const struct conf_key recipe_keys[] = {
 	  .help = "a stance whose probability is below is called unsure" },
 	{ "threshold", CONF_CHOICE, AT(threshold), "zero",
 	  .choices = thresholds,
-	  .help = "a topic is given above: zero, or where its F1 was best in "
-		  "cross-validation" },
+	  .help = "a topic is given above: zero; or, in cross-validation, "
+		  "where F1 was best, where precision was reached, where "
+		  "errors cost least" },
+	{ "threshold_part", CONF_REAL, AT(threshold_part), "1", 0, 1,
+	  .help = "how far from zero to that threshold" },
+	{ "precision", CONF_REAL, AT(precision), "0.9", 0, 1,
+	  .help = "what threshold: precision asks for" },
+	{ "cost", CONF_REAL, AT(cost), "1", 0, 1e6,
+	  .help = "of a topic too many, where one missed costs 1, for "
+		  "threshold: cost" },
+	{ "at_least_one", CONF_BOOL, AT(at_least_one), "false",
+	  .help = "a document without a topic gets the nearest" },
+	{ "calibration", CONF_CHOICE, AT(calibration), "platt",
+	  .choices = calibrations,
+	  .help = "from decision values to probabilities: a logistic curve, "
+		  "or one that only ascends (much data)" },
+	{ "metric", CONF_CHOICE, AT(metric), "macro_f1", .choices = metrics,
+	  .help = "the figure to look at and to tune for" },
+	{ "metric_labels", CONF_TEXTS, AT(metric_labels),
+	  .help = "the labels that mean_f1 is the mean of" },
 	{ "tokens", CONF_MAP, AT(tokens), .keys = token_keys,
 	  .help = "how a text is cut into words" },
-	{ "words", CONF_MAP, AT(block[BLOCK_WORDS]), .keys = word_keys,
+	{ "words", CONF_MAP, AT(words), .keys = word_keys,
 	  .help = "the terms that are runs of words" },
-	{ "chars", CONF_MAP, AT(block[BLOCK_CHARS]), .keys = char_keys,
+	{ "chars", CONF_MAP, AT(chars), .keys = char_keys,
 	  .help = "the terms that are runs of characters within words" },
-	{ "sublinear", CONF_BOOL, AT(sublinear), "true",
-	  .help = "1 + ln(count) instead of the count" },
-	{ "idf", CONF_BOOL, AT(idf), "true",
-	  .help = "times the smoothed inverse document frequency" },
-	{ "norm", CONF_BOOL, AT(norm), "true",
-	  .help = "each block to length 1" },
+	{ "blocks", CONF_MAPS, AT(more), .keys = more_keys,
+	  .size = sizeof(struct recipe_block),
+	  .help = "further blocks of terms" },
 	{ "title_weight", CONF_REAL, AT(title_weight), "1", 0, 1000,
 	  .help = "what one occurrence in the title counts; 0: titles are not "
 		  "read" },
@@ -143,8 +232,9 @@ const struct conf_key recipe_keys[] = {
 	  .help = "the machine that tells whether a topic is there" },
 	{ "stance", CONF_MAP, AT(stance), .keys = machine_keys,
 	  .help = "the joint machine that tells the stance" },
-	{ "folds", CONF_INT, AT(folds), "5", 2, 100,
-	  .help = "of the cross-validation" },
+	{ "folds", CONF_INT, AT(folds), "5", 0, 100,
+	  .help = "of the cross-validation; 0: none, which leaves "
+		  "probabilities and thresholds as they are born" },
 	{ "seed", CONF_INT, AT(seed), "1", 0, 1e9,
 	  .help = "of folds and solver" },
 	{ "golden", CONF_INT, AT(golden), "4", 0, 100,
@@ -152,23 +242,67 @@ const struct conf_key recipe_keys[] = {
 	{ .name = NULL },
 };
 
-static void check_blocks(struct conf *c, const struct recipe *r)
+static enum field field_of(const char *name)
 {
-	static const char *const names[] = { "words", "chars" };
-	int on = 0;
+	int f = 0;
 
-	for (int b = 0; b < BLOCK_COUNT; b++) {
-		const struct conf_range *n = &r->block[b].ngrams;
+	while (f < FIELD_COUNT && strcmp(name, field_names[f]))
+		f++;
+	return (enum field)f;
+}
 
-		on += n->hi > 0;
-		if (n->hi && !n->lo)
-			conf_problem(c, "%s.ngrams begin at 0, expected 1 or "
-					"more, or [0, 0] for none",
-				     names[b]);
+static void check_block(struct conf *c, const struct recipe_block *b)
+{
+	if (!b->ngrams.lo)
+		conf_problem(c, "%s.ngrams begin at 0, expected 1 or more, or "
+				"[0, 0] for none",
+			     b->name);
+	if (!b->fields.n)
+		conf_problem(c, "%s.fields is empty, expected some of title, "
+				"text and target",
+			     b->name);
+	for (size_t i = 0; i < b->fields.n; i++)
+		if (field_of(b->fields.v[i]) == FIELD_COUNT)
+			conf_problem(c, "%s.fields: '%s' is no field, "
+					"expected title, text or target",
+				     b->name, b->fields.v[i]);
+	if (b->supervised && b->machine + 1 != RECIPE_MACHINE_SVM)
+		conf_problem(c, "%s: supervised weights are the support "
+				"vector machine's: say machine: svm",
+			     b->name);
+	if (b->of == FEATURES_GIVEN && b->cut != TOKENS_BLANKS)
+		conf_problem(c, "%s: given numbers stand between blanks: say "
+				"cut: blanks",
+			     b->name);
+}
+
+static void add_block(struct conf *c, struct recipe *r,
+		      const struct recipe_block *b)
+{
+	if (!b->ngrams.hi)
+		return;
+	if (r->block_count == FEATURES_BLOCKS_MAX) {
+		conf_problem(c, "more than %d blocks of terms",
+			     FEATURES_BLOCKS_MAX);
+		return;
 	}
-	if (!on)
-		conf_problem(c, "words.ngrams and chars.ngrams are both off, "
-				"so there is nothing to learn from");
+	check_block(c, b);
+	r->block[r->block_count] = *b;
+	r->block[r->block_count++].machine++; /* the choices are bits */
+}
+
+static void gather_blocks(struct conf *c, struct recipe *r)
+{
+	const struct recipe_block *more = r->more.v;
+
+	add_block(c, r, &r->words);
+	add_block(c, r, &r->chars);
+	for (size_t i = 0; i < r->more.n; i++)
+		add_block(c, r, &more[i]);
+	if (!r->block_count)
+		conf_problem(c, "words.ngrams and chars.ngrams are both off "
+				"and there are no other blocks, so there is "
+				"nothing to learn from");
 }
 
 static void bad_name(struct conf *c, const char *key, const char *name)
@@ -206,20 +340,78 @@ static void check_machine(struct conf *c, const char *key,
 			     key);
 	if (m->solver == RECIPE_SOLVER_LIBLINEAR && !linear)
 		conf_problem(c, "%s: liblinear has linear machines only", key);
+	if (m->bayes > 0 && !linear)
+		conf_problem(c, "%s: naive Bayes is added to linear machines "
+				"only",
+			     key);
 }
 
-int recipe_load(struct conf *c, const char *path, struct recipe *ret,
-		struct err *e)
+/* Where weights are each machine's own, no table of inner products can be
+ * shared, and kernels are made of such. */
+static void check_supervised(struct conf *c, const struct recipe *r)
 {
-	int r;
+	bool any = false;
 
-	*ret = (struct recipe){ .name = NULL };
-	r = conf_load(c, path, recipe_keys, ret, e);
-	if (r)
-		return r;
-	check_blocks(c, ret);
+	for (uint32_t b = 0; b < r->block_count; b++)
+		any |= r->block[b].supervised != RECIPE_SUPERVISED_NONE;
+	if (any && (r->topic.kernel || (r->stances.n && r->stance.kernel)))
+		conf_problem(c, "supervised weights are for linear machines");
+	if (any && (r->topic.solver == RECIPE_SOLVER_LIBSVM ||
+		    (r->stances.n && r->stance.solver == RECIPE_SOLVER_LIBSVM)))
+		conf_problem(c, "supervised weights are for liblinear");
+}
+
+/* What judges by a kernel is shown the whole article. */
+static void check_kernels(struct conf *c, const struct recipe *r)
+{
+	bool kernel = r->topic.kernel || (r->stances.n && r->stance.kernel);
+
+	for (uint32_t b = 0; b < r->block_count && kernel; b++)
+		if (!(r->block[b].machine & RECIPE_MACHINE_SVM))
+			conf_problem(c, "%s: a machine with a kernel reads all "
+					"blocks: say machine: both",
+				     r->block[b].name);
+}
+
+static void check_targets(struct conf *c, const struct recipe *r)
+{
+	if (!r->targets)
+		return;
+	if (!r->stances.n)
+		conf_problem(c, "targets: there are no stances towards them: "
+				"name them in 'stances'");
+	if (r->one_of)
+		conf_problem(c, "targets: a document's target is its topic, "
+				"so that one_of says nothing");
+	if (r->targets == BUNDLE_TARGETS_TEXT && r->topics.n)
+		conf_problem(c, "topics: with targets: text there is one "
+				"topic, the target");
+}
+
+static void check_metric(struct conf *c, const struct recipe *r)
+{
+	bool mean = r->metric == RECIPE_METRIC_MEAN_F1;
+
+	if (mean && !r->metric_labels.n)
+		conf_problem(c, "metric_labels: mean_f1 wants to know of which "
+				"labels");
+	if (!mean && r->metric_labels.n)
+		conf_problem(c, "metric_labels: only mean_f1 looks at them");
+}
+
+/* What single keys cannot say of themselves. */
+static int check_recipe(struct conf *c, struct recipe *ret, struct err *e)
+{
+	gather_blocks(c, ret);
 	check_machine(c, "topic", &ret->topic);
 	check_machine(c, "stance", &ret->stance);
+	check_supervised(c, ret);
+	check_kernels(c, ret);
+	check_targets(c, ret);
+	check_metric(c, ret);
+	if (ret->folds == 1)
+		conf_problem(c, "folds: one fold leaves nothing to learn from, "
+				"expected 2 or more, or 0 for none");
 	if (!model_is_name(ret->name))
 		bad_name(c, "name", ret->name);
 	check_names(c, "topics", &ret->topics, BUNDLE_TOPICS_MAX);
@@ -230,9 +422,30 @@ int recipe_load(struct conf *c, const char *path, struct recipe *ret,
 		       c->problems.p);
 }
 
-void recipe_tokens(const struct recipe *r, struct tokens_settings *ret)
+int recipe_load(struct conf *c, const char *path, struct recipe *ret,
+		struct err *e)
 {
-	*ret = (struct tokens_settings){
+	int r;
+
+	*ret = (struct recipe){ .name = NULL };
+	r = conf_load(c, path, recipe_keys, ret, e);
+	return r ? r : check_recipe(c, ret, e);
+}
+
+int recipe_parse(struct conf *c, const char *name, struct str yaml,
+		 struct recipe *ret, struct err *e)
+{
+	int r;
+
+	*ret = (struct recipe){ .name = NULL };
+	r = conf_parse(c, name, yaml, recipe_keys, ret, e);
+	return r ? r : check_recipe(c, ret, e);
+}
+
+void recipe_tokens(const struct recipe *r, uint32_t b,
+		   struct tokens_settings *ret)
+{
+	struct tokens_settings common = {
 		.min_length = r->tokens.min_length,
 		.compounds = r->tokens.compounds,
 		.strip_accents = r->tokens.strip_accents,
@@ -240,22 +453,41 @@ void recipe_tokens(const struct recipe *r, struct tokens_settings *ret)
 		.stop = r->tokens.stop.v,
 		.stop_count = r->tokens.stop.n,
 	};
+
+	if (common.stem && !strcmp(common.stem, "none"))
+		common.stem = NULL;
+	*ret = features_cut(&common, (enum tokens_cut)r->block[b].cut,
+			    r->block[b].cased, r->block[b].hashtags);
 }
 
-void recipe_features(const struct recipe *r, struct features_settings *ret)
+void recipe_features(const struct recipe *r, uint32_t b,
+		     struct features_block *ret)
 {
-	for (int b = 0; b < BLOCK_COUNT; b++)
-		ret->ngrams[b] = r->block[b].ngrams;
-}
+	const struct recipe_block *block = &r->block[b];
 
-void recipe_tfidf(const struct recipe *r, struct tfidf_settings *ret)
-{
-	*ret = (struct tfidf_settings){
-		.sublinear = r->sublinear,
-		.idf = r->idf,
-		.norm = r->norm,
-		.title_weight = r->title_weight,
+	*ret = (struct features_block){
+		.of = (enum features_kind)block->of,
+		.first = (uint32_t)block->first,
+		.ngrams = block->ngrams,
 	};
-	for (int b = 0; b < BLOCK_COUNT; b++)
-		ret->weight[b] = r->block[b].weight;
+	for (size_t i = 0; i < block->fields.n; i++)
+		ret->fields |= 1u << field_of(block->fields.v[i]);
+}
+
+void recipe_tfidf(const struct recipe *r, uint32_t b, struct tfidf_block *ret)
+{
+	const struct recipe_block *block = &r->block[b];
+
+	*ret = (struct tfidf_block){
+		.count = (enum tfidf_count_mode)block->count,
+		.idf = block->idf,
+		.norm = block->norm,
+		.weight = block->weight,
+		.supervised = block->supervised != RECIPE_SUPERVISED_NONE,
+	};
+}
+
+bool recipe_is_exclusive(const struct recipe *r, bool stance)
+{
+	return stance || r->one_of;
 }

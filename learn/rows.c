@@ -5,19 +5,9 @@
 
 #include "classify/judge.h"
 #include "learn/gram.h"
+#include "learn/ratios.h"
 
 static const size_t rows_arena = (size_t)64 << 30; /* address space */
-
-static const struct feat *topic_row(struct row_set *s, struct counts doc)
-{
-	struct counts c = vocabulary_counts(&s->vocabulary, doc, &s->free);
-	struct feat *x = arena_take_array(&s->free, c.n + 1, sizeof(*x));
-
-	if (!c.v || !x)
-		return NULL;
-	tfidf_weigh(&s->vocabulary.tfidf, c, x);
-	return x;
-}
 
 static size_t length(const struct feat *x)
 {
@@ -28,14 +18,53 @@ static size_t length(const struct feat *x)
 	return n;
 }
 
-static const struct feat *joint_row(struct row_set *s, const struct feat *x,
-				    uint32_t topic)
+static const struct feat *base_row(struct row_set *s, struct counts doc)
+{
+	struct counts c = vocabulary_counts(&s->vocabulary, doc, &s->free);
+	struct feat *x = arena_take_array(&s->free, c.n + 1, sizeof(*x));
+
+	if (!c.v || !x)
+		return NULL;
+	tfidf_weigh(&s->vocabulary.tfidf, c, x);
+	return x;
+}
+
+static bool reads_all(const struct recipe *r)
+{
+	for (uint32_t b = 0; b < r->block_count; b++)
+		if (!(r->block[b].machine & RECIPE_MACHINE_SVM))
+			return false;
+	return true;
+}
+
+const struct feat *rows_svm_part(const struct row_set *s, const struct feat *x,
+				 struct arena *a)
+{
+	const struct tfidf *t = &s->vocabulary.tfidf;
+	struct feat *v = arena_take_array(a, length(x) + 1, sizeof(*v));
+	size_t n = 0;
+
+	for (uint32_t b = 0; v && b < t->block_count; b++) {
+		bool reads = s->recipe->block[b].machine & RECIPE_MACHINE_SVM;
+
+		for (; x->index >= 0 && (uint32_t)x->index < t->block[b].end;
+		     x++)
+			if (reads)
+				v[n++] = *x;
+	}
+	if (v)
+		v[n] = *x; /* the end mark */
+	return v;
+}
+
+const struct feat *rows_joint(const struct row_set *s, const struct feat *x,
+			      uint32_t topic, struct arena *a)
 {
 	struct judge_space space = { s->vocabulary.tfidf.terms,
 				     s->corpus->topic_count,
 				     s->recipe->copy_weight };
 
-	return judge_joint(&space, x, length(x), topic, &s->free);
+	return judge_joint(&space, x, length(x), topic, a);
 }
 
 static bool has_stance(unsigned char label)
@@ -63,7 +92,7 @@ static int add_stances(struct row_set *s, struct row of)
 			continue;
 		of.topic = k;
 		of.stance = labels[k];
-		of.x = joint_row(s, x, k);
+		of.x = rows_joint(s, x, k, &s->free);
 		if (!of.x)
 			return -ENOMEM;
 		s->stance.v[s->stance.n++] = of;
@@ -88,7 +117,11 @@ static int add_rows(struct row_set *s, const struct terms *t,
 
 		if (!use[d])
 			continue;
-		of.x = topic_row(s, t->docs[d]);
+		of.base = base_row(s, t->docs[d]);
+		if (of.base)
+			of.x = reads_all(s->recipe)
+				       ? of.base
+				       : rows_svm_part(s, of.base, &s->free);
 		if (!of.x)
 			return -ENOMEM;
 		s->topic.v[s->topic.n++] = of;
@@ -107,12 +140,33 @@ const struct feat **rows_vectors(const struct rows *rows)
 	return x;
 }
 
+bool rows_by_libsvm(const struct recipe *r, const struct recipe_machine *m,
+		    size_t n)
+{
+	if (m->kernel != KERNEL_LINEAR)
+		return true;
+	if (ratios_wanted(r) || m->loss == RECIPE_LOSS_SQUARED)
+		return false;
+	return m->solver == RECIPE_SOLVER_LIBSVM ||
+	       (m->solver == RECIPE_SOLVER_AUTO && n <= (size_t)m->large);
+}
+
+static bool wants_dots(const struct row_set *s)
+{
+	if (s->stance.n > GRAM_ROWS_MAX || s->topic.n > GRAM_ROWS_MAX)
+		return false;
+	return (!s->recipe->targets &&
+		rows_by_libsvm(s->recipe, &s->recipe->topic, s->topic.n)) ||
+	       (s->stance.n &&
+		rows_by_libsvm(s->recipe, &s->recipe->stance, s->stance.n));
+}
+
 /* Of the documents, which is all that any kernel of any row needs. */
 static int make_dots(struct row_set *s)
 {
 	const struct feat **x;
 
-	if (s->stance.n > GRAM_ROWS_MAX || s->topic.n > GRAM_ROWS_MAX)
+	if (!wants_dots(s))
 		return 0;
 	x = rows_vectors(&s->topic);
 	if (x)
@@ -130,7 +184,8 @@ static double row_dot(const struct row_set *s, const struct rows *rows,
 	double own = s->recipe->copy_weight * s->recipe->copy_weight;
 	double d = s->dots[a->topic_row * s->topic.n + b->topic_row];
 
-	if (rows == &s->topic || a->topic != b->topic)
+	if (rows == &s->topic || a->topic != b->topic ||
+	    s->corpus->topic_count == 1)
 		return d;
 	return d * (1 + own) + 1;
 }
@@ -156,9 +211,11 @@ static int set_dims(struct row_set *s, struct err *e)
 {
 	uint64_t topics = s->corpus->topic_count;
 	uint64_t terms = s->vocabulary.tfidf.terms;
+	struct judge_space space = { s->vocabulary.tfidf.terms,
+				     s->corpus->topic_count, 1 };
 
 	s->topic.dims = terms;
-	s->stance.dims = (topics + 1) * terms + topics;
+	s->stance.dims = judge_joint_dims(&space);
 	if (s->corpus->stances.n && s->stance.dims > INT32_MAX)
 		return err_set(e, -EMSGSIZE,
 			       "%llu terms times %llu topics are more "

@@ -14,7 +14,10 @@ struct row {
 	size_t topic_row;     /* of the same document */
 	uint32_t topic;	      /* of a stance row */
 	unsigned char stance; /* 1 + index */
+	/* What the tables of inner products and solvers are given: the blocks
+	 * that the support vector machine reads, as seen from the topic. */
 	const struct feat *x;
+	const struct feat *base; /* all blocks, of the document alone */
 };
 
 /* Rows of one space, of so many dimensions. */
@@ -41,6 +44,19 @@ int rows_make(struct row_set *ret, const struct corpus *c,
 	      const struct terms *t, const struct recipe *r,
 	      const unsigned char *use, struct err *e);
 void rows_free(struct row_set *s);
+
+/* The entries of x in the blocks that the support vector machine reads; and x
+ * as seen from a topic, in the stance rows' space. In the arena, or NULL when
+ * it is full. */
+const struct feat *rows_svm_part(const struct row_set *s, const struct feat *x,
+				 struct arena *a);
+const struct feat *rows_joint(const struct row_set *s, const struct feat *x,
+			      uint32_t topic, struct arena *a);
+
+/* Is a machine over so many rows LIBSVM's, which wants inner products, rather
+ * than LIBLINEAR's? */
+bool rows_by_libsvm(const struct recipe *r, const struct recipe_machine *m,
+		    size_t n);
 
 /* The n * n kernel values of rows, which is one of the two of s; the caller
  * frees them. NULL without s->dots or memory. */

@@ -1,6 +1,7 @@
 #include "learn/terms.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,7 @@ static const size_t terms_arena = (size_t)64 << 30; /* address space */
 struct collector {
 	struct terms *t;
 	struct arena *keep;
-	struct tokenizer *tokenizer;
-	struct features_settings features;
+	struct features features;
 	double title_weight;
 	struct tfidf_slot *slots;
 	uint64_t mask;
@@ -48,17 +48,17 @@ static int grow_slots(struct collector *c)
 	return 0;
 }
 
-static int meet(struct collector *c, const struct occurrence *o,
-		struct tokens k, uint32_t *id)
+static int meet(struct collector *c, uint32_t b, const struct occurrence *o,
+		const struct reading *in, uint32_t *id)
 {
 	struct tfidf view = { .slots = c->slots, .slot_mask = c->mask };
-	struct term term = { .hash = o->hash, .block = o->block };
+	struct term term = { .hash = o->hash, .block = b };
 
 	*id = tfidf_find(&view, o->hash);
 	if (*id != TFIDF_NONE)
 		return 0;
 	buf_clear(&c->name);
-	features_name(o, k, &c->name);
+	features_name(&c->features, b, o, in, &c->name);
 	term.name = arena_copy(c->keep, buf_view(&c->name));
 	*id = met_count(c);
 	buf_add(&c->met, &term, sizeof(term));
@@ -91,39 +91,52 @@ static size_t merge(struct count *v, size_t n)
 	return out;
 }
 
-static int read_field(struct collector *c, struct str text, double each,
+static int read_field(struct collector *c, enum field f, struct str text,
 		      struct arena *scratch, struct buf *counts,
-		      struct tokens *k)
+		      struct reading *in)
 {
-	struct occurrences all;
-	int r = tokens_cut(c->tokenizer, text, scratch, k);
+	double each = f == FIELD_TITLE ? c->title_weight : 1;
+	int r = features_read(&c->features, f, text, scratch, in);
 
-	if (!r)
-		r = features_list(&c->features, *k, scratch, &all);
-	for (size_t i = 0; !r && each != 0 && i < all.n; i++) {
-		struct count one = { 0, each };
+	for (uint32_t b = 0; b < c->features.block_count && each != 0; b++)
+		for (size_t i = 0; !r && i < in->block[b].n; i++) {
+			const struct occurrence *o = &in->block[b].v[i];
+			struct count one = { 0, each * o->n };
 
-		r = meet(c, &all.v[i], *k, &one.term);
-		buf_add(counts, &one, sizeof(one));
-	}
+			r = meet(c, b, o, in, &one.term);
+			buf_add(counts, &one, sizeof(one));
+		}
 	return r ? r : buf_error(counts);
+}
+
+/* The words of a field by the first cut that finds any: not every block reads
+ * every field. */
+static struct tokens words_in(const struct reading *r)
+{
+	size_t i = 0;
+
+	while (i + 1 < FEATURES_BLOCKS_MAX && !r->cut[i].n)
+		i++;
+	return r->cut[i];
 }
 
 static int read_document(struct collector *c, const struct example *x,
 			 struct arena scratch, struct buf *counts,
 			 struct counts *doc, uint64_t *signature)
 {
-	struct tokens title, text;
+	const struct str field[FIELD_COUNT] = { x->title, x->text, x->target };
+	struct reading in[FIELD_COUNT];
 	size_t n;
-	int r;
+	int r = 0;
 
 	buf_clear(counts);
-	r = read_field(c, x->title, c->title_weight, &scratch, counts, &title);
-	if (!r)
-		r = read_field(c, x->text, 1, &scratch, counts, &text);
+	for (int f = 0; f < FIELD_COUNT && !r; f++)
+		r = read_field(c, (enum field)f, field[f], &scratch, counts,
+			       &in[f]);
 	if (r)
 		return r;
-	copies_sign(title, text, signature);
+	copies_sign(words_in(&in[FIELD_TITLE]), words_in(&in[FIELD_TEXT]),
+		    signature);
 	n = merge((struct count *)(void *)counts->p,
 		  counts->n / sizeof(struct count));
 	doc->v = arena_take_array(c->keep, n + 1, sizeof(*doc->v));
@@ -206,17 +219,30 @@ static int read_documents(struct collector *c, const struct corpus *corpus,
 	return r;
 }
 
+static int add_blocks(struct collector *c, const struct recipe *recipe,
+		      struct err *e)
+{
+	int r = 0;
+
+	for (uint32_t b = 0; b < recipe->block_count && !r; b++) {
+		struct tokens_settings settings;
+		struct features_block block;
+
+		recipe_tokens(recipe, b, &settings);
+		recipe_features(recipe, b, &block);
+		r = features_add(&c->features, &block, &settings, e);
+	}
+	return r;
+}
+
 int terms_read(struct terms *ret, const struct corpus *corpus,
 	       const struct recipe *recipe, struct err *e)
 {
-	struct tokens_settings settings;
 	struct collector c = { .t = ret, .title_weight = recipe->title_weight };
 	struct arena keep, scratch = { NULL, NULL };
 	int r;
 
 	*ret = (struct terms){ .doc_count = corpus->n };
-	recipe_tokens(recipe, &settings);
-	recipe_features(recipe, &c.features);
 	r = arena_open(&ret->block, terms_arena);
 	if (!r)
 		r = arena_open(&scratch, JUDGE_ARENA);
@@ -225,7 +251,7 @@ int terms_read(struct terms *ret, const struct corpus *corpus,
 	buf_init(&c.met, (size_t)8 << 30);
 	buf_init(&c.name, 1 << 16);
 	if (!r)
-		r = tokenizer_new(&settings, &c.tokenizer, e);
+		r = add_blocks(&c, recipe, e);
 	if (!r)
 		r = grow_slots(&c);
 	if (!r) {
@@ -238,7 +264,7 @@ int terms_read(struct terms *ret, const struct corpus *corpus,
 	if (!r)
 		r = sort_terms(&c);
 	arena_close(scratch);
-	tokenizer_free(c.tokenizer);
+	features_done(&c.features);
 	free(c.slots);
 	buf_done(&c.met);
 	buf_done(&c.name);
@@ -285,14 +311,17 @@ static void choose(struct vocabulary *v, const struct terms *t,
 	struct tfidf *f = &v->tfidf;
 
 	for (uint32_t i = 0; i < t->n; i++) {
+		uint32_t block = t->v[i].block;
+
 		v->local[i] = TFIDF_NONE;
 		if (!keeps(r, &t->v[i], df[i], v->documents))
 			continue;
 		v->local[i] = f->terms;
 		v->global[f->terms] = i;
-		v->idf[f->terms++] = tfidf_idf(v->documents, df[i]);
-		for (uint32_t b = t->v[i].block; b < BLOCK_COUNT; b++)
-			f->block_end[b] = f->terms;
+		v->idf[f->terms++] = pow(tfidf_idf(v->documents, df[i]),
+					 f->block[block].idf);
+		for (uint32_t b = block; b < f->block_count; b++)
+			f->block[b].end = f->terms;
 	}
 }
 
@@ -332,7 +361,10 @@ int vocabulary_fit(struct vocabulary *ret, const struct terms *t,
 		.global = malloc((t->n + (size_t)1) * sizeof(*ret->global)),
 		.idf = malloc((t->n + (size_t)1) * sizeof(*ret->idf)),
 	};
-	recipe_tfidf(r, &ret->tfidf.set);
+	ret->tfidf.title_weight = r->title_weight;
+	ret->tfidf.block_count = r->block_count;
+	for (uint32_t b = 0; b < r->block_count; b++)
+		recipe_tfidf(r, b, &ret->tfidf.block[b]);
 	if (df && ret->local && ret->global && ret->idf) {
 		count_documents(t, use, df, &ret->documents);
 		choose(ret, t, r, df);
@@ -347,6 +379,11 @@ int vocabulary_fit(struct vocabulary *ret, const struct terms *t,
 		result = err_set(e, -EBADMSG,
 				 "no term is in as many documents as min_df "
 				 "asks for");
+	if (!result && ret->tfidf.terms > BUNDLE_TERMS_MAX)
+		result = err_set(e, -EMSGSIZE,
+				 "%u terms are more than a bundle holds (%d): "
+				 "raise min_df",
+				 ret->tfidf.terms, BUNDLE_TERMS_MAX);
 	if (result)
 		vocabulary_free(ret);
 	return result;

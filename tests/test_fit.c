@@ -7,9 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "learn/complement.h"
 #include "learn/gram.h"
+#include "learn/machines.h"
+#include "learn/ratios.h"
 #include "tests/data/allocations.h"
-#include "tests/data/tiny.h"
+#include "tests/data/targets.h"
 
 static char block[1 << 24];
 
@@ -207,6 +210,15 @@ static const char *const unseen[][2] = {
 	{ "marché", "marché marché S3NS qu'hélas l'atout" },
 };
 
+/* Those of the corpus, then those unseen. */
+static struct example document(const struct tiny *t, size_t i)
+{
+	size_t n = t->corpus.n;
+
+	return i < n ? t->corpus.v[i]
+		     : tiny_example(unseen[i - n][0], unseen[i - n][1]);
+}
+
 /* Decisions of one machine's columns over all documents and texts unseen. */
 static void compare_machine(const struct tiny *t, const struct model *m,
 			    const struct reference *r, const double *dots,
@@ -227,13 +239,10 @@ static void compare_machine(const struct tiny *t, const struct model *m,
 	direct_train(&d, t, r, dots, docs, set, y, stance);
 	for (size_t i = 0; i < docs + 4; i++) {
 		struct arena here = a;
-		struct str title = i < docs ? t->corpus.v[i].title
-					    : str_of(unseen[i - docs][0]);
-		struct str text = i < docs ? t->corpus.v[i].text
-					   : str_of(unseen[i - docs][1]);
+		struct example x = document(t, i);
 		struct judgement j;
 
-		ck_assert_int_eq(judge(m, title, text, &here, &j), 0);
+		tiny_judge(m, &x, &here, &j);
 		for (uint32_t q = 0; q < (stance ? topics : 1); q++) {
 			uint32_t column = stance ? topics +
 							   q * m->stance_count +
@@ -372,8 +381,7 @@ START_TEST(bundle_beyond_the_gram_equals_svm_predict_values)
 		struct judgement j;
 		size_t k = 0;
 
-		ck_assert_int_eq(judge(m, STR(""), t.corpus.v[i].text, &here,
-				       &j), 0);
+		tiny_judge(m, &t.corpus.v[i], &here, &j);
 		for (; k < j.counts.n; k++)
 			nodes[i][k] = (struct svm_node){ j.x[k].index + 1,
 							 j.x[k].value };
@@ -392,8 +400,7 @@ START_TEST(bundle_beyond_the_gram_equals_svm_predict_values)
 		struct judgement j;
 		double want;
 
-		ck_assert_int_eq(judge(m, STR(""), t.corpus.v[i].text, &here,
-				       &j), 0);
+		tiny_judge(m, &t.corpus.v[i], &here, &j);
 		svm_predict_values(s, rows[i], &want);
 		TINY_ASSERT_NEAR(j.decision[0], s->label[0] * want);
 	}
@@ -404,41 +411,267 @@ START_TEST(bundle_beyond_the_gram_equals_svm_predict_values)
 }
 END_TEST
 
+/* The decision value of a document by its definition: the machine's weights
+ * over the document as the machine sees it, and naive Bayes' over all of it. */
+struct defined {
+	struct row_set s;
+	struct machines m;
+	double *bayes; /* [machines][terms] */
+};
+
+/* Of one_of topics, of each topic and its absence, of stances. */
+static void define_bayes(struct defined *d, const struct tiny *t)
+{
+	uint32_t topics = t->corpus.topic_count;
+	uint32_t terms = d->s.vocabulary.tfidf.terms;
+	uint32_t stances = (uint32_t)t->corpus.stances.n;
+	static double two[2 << 14];
+	static uint32_t class_of[512];
+	const struct rows *rows = &d->s.topic;
+
+	ck_assert_uint_le(terms, 1 << 14);
+	for (uint32_t k = 0; k < topics; k++) {
+		for (size_t i = 0; i < rows->n; i++)
+			if (!t->recipe.one_of)
+				class_of[i] = !t->corpus.v[rows->v[i].doc]
+						       .labels[k];
+			else if (t->corpus.v[rows->v[i].doc].labels[k])
+				class_of[i] = k;
+		if (!t->recipe.one_of) {
+			complement_fit(&d->s, rows, class_of, 2,
+				       t->recipe.topic.bayes_alpha, two);
+			memcpy(d->bayes + (size_t)k * terms, two,
+			       terms * sizeof(*two));
+		}
+	}
+	if (t->recipe.one_of)
+		complement_fit(&d->s, rows, class_of, topics,
+			       t->recipe.topic.bayes_alpha, d->bayes);
+	rows = &d->s.stance;
+	for (size_t i = 0; i < rows->n; i++)
+		class_of[i] = rows->v[i].stance - 1u;
+	if (stances)
+		complement_fit(&d->s, rows, class_of, stances,
+			       t->recipe.stance.bayes_alpha,
+			       d->bayes + (size_t)topics * terms);
+}
+
+static void define(struct defined *d, const struct tiny *t)
+{
+	struct err e = { "" };
+
+	ck_assert_int_eq(rows_make(&d->s, &t->corpus, &t->terms, &t->recipe,
+				   t->use, &e), 0);
+	ck_assert_int_eq(machines_solve(&d->m, &d->s, 1, &e), 0);
+	d->bayes = calloc((size_t)d->m.n * d->s.vocabulary.tfidf.terms,
+			  sizeof(double));
+	define_bayes(d, t);
+}
+
+static void defined_done(struct defined *d)
+{
+	free(d->bayes);
+	machines_free(&d->m);
+	rows_free(&d->s);
+}
+
+static double weigh(const double *w, const struct feat *x)
+{
+	double sum = 0;
+
+	for (; x->index >= 0; x++)
+		sum += w[x->index] * x->value;
+	return sum;
+}
+
+static double decide(const struct defined *d, uint32_t machine, uint32_t topic,
+		     const struct feat *base, struct arena a)
+{
+	const struct machine *m = &d->m.v[machine];
+	const struct tfidf *f = &d->s.vocabulary.tfidf;
+	struct feat *x = arena_take_array(&a, length(base) + 1, sizeof(*x));
+	const struct feat *seen;
+
+	if (machine_is_trivial(m))
+		return *m->intercept;
+	if (m->scale)
+		ratios_apply(f, m->scale, base, x);
+	else
+		memcpy(x, base, (length(base) + 1) * sizeof(*x));
+	seen = rows_svm_part(&d->s, x, &a);
+	if (m->rows == &d->s.stance)
+		seen = rows_joint(&d->s, seen, topic, &a);
+	return *m->intercept + weigh(m->result, seen) +
+	       m->set->bayes * weigh(d->bayes + (size_t)machine * f->terms,
+				     base);
+}
+
+/* Every column over every document, and over texts unseen. */
+static void compare_defined(const struct tiny *t)
+{
+	struct arena a = { block, block + sizeof(block) };
+	uint32_t topics = t->corpus.topic_count;
+	uint32_t stances = (uint32_t)t->corpus.stances.n;
+	struct tiny copy = *t;
+	struct defined d;
+	struct model *m;
+	struct buf b;
+
+	tiny_bundle(&copy, &b);
+	m = tiny_view(&b);
+	define(&d, t);
+	for (size_t i = 0; i < t->corpus.n + 4; i++) {
+		struct example x = document(t, i);
+		struct arena here = a;
+		struct judgement j;
+
+		tiny_judge(m, &x, &here, &j);
+		for (uint32_t c = 0; c < m->column_count; c++) {
+			uint32_t k = c < topics ? c : (c - topics) / stances;
+
+			TINY_ASSERT_NEAR(j.decision[c],
+					 decide(&d, model_machine(m, c), k,
+						j.x, here));
+		}
+	}
+	defined_done(&d);
+	model_free(m);
+	buf_done(&b);
+}
+
+static void compare_with_definition(const char *yaml)
+{
+	struct tiny t;
+
+	tiny_made(&t, yaml, 30);
+	compare_defined(&t);
+	tiny_done(&t);
+}
+
+START_TEST(bundle_supervised_equals_its_definition)
+{
+	compare_with_definition(
+		TINY_RECIPE
+		"blocks: [{of: opening, supervised: bayes, machine: svm},"
+		" {of: across, cut: blanks, ngrams: [2, 3], min_df: 3,"
+		" supervised: relevance, mix: 0.5, weight: 0.5,"
+		" machine: svm}]\ncopy_weight: 0.5\nstance: {loss: squared}\n");
+}
+END_TEST
+
+START_TEST(bundle_without_norm_equals_its_definition)
+{
+	compare_with_definition(
+		"stances: [favour, against, neutral]\n"
+		"words: {supervised: relevance, machine: svm, norm: false, "
+		"count: once, weight: 0.25}\n");
+}
+END_TEST
+
+START_TEST(bundle_with_naive_bayes_equals_its_definition)
+{
+	compare_with_definition(TINY_RECIPE "topic: {bayes: 0.5}\n"
+					    "stance: {bayes: 2, "
+					    "bayes_alpha: 1}\n");
+}
+END_TEST
+
+START_TEST(bundle_of_either_machine_equals_its_definition)
+{
+	compare_with_definition(
+		TINY_RECIPE
+		"blocks: [{of: opening, machine: svm, supervised: bayes},"
+		" {of: across, ngrams: [3, 3], machine: bayes, count: plain},"
+		" {cut: plain, machine: svm}]\n"
+		"topic: {bayes: 0.25}\nstance: {bayes: 1}\n");
+}
+END_TEST
+
+START_TEST(bundle_of_one_topic_each_with_naive_bayes)
+{
+	struct tiny t;
+
+	tiny_open(&t, "one_of: true\ntopic: {bayes: 0.5, bayes_alpha: 1}\n"
+		      "words: {idf: 0.5}\n",
+		  STR("{\"text\":\"aa bb cc\",\"topics\":\"x\"}\n"
+		      "{\"text\":\"aa aa dd\",\"topics\":\"x\"}\n"
+		      "{\"text\":\"cc ee ee\",\"topics\":\"y\"}\n"
+		      "{\"text\":\"ee ff bb\",\"topics\":\"y\"}\n"
+		      "{\"text\":\"ff gg aa\",\"topics\":\"z\"}\n"));
+	compare_defined(&t);
+	tiny_done(&t);
+}
+END_TEST
+
+static void compare_targets(const char *yaml, bool as_text)
+{
+	struct tiny t;
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	targets_lines(&b, 36, as_text);
+	tiny_open(&t, yaml, buf_view(&b));
+	buf_done(&b);
+	compare_defined(&t);
+	tiny_done(&t);
+}
+
+START_TEST(bundle_of_targets_equals_its_definition)
+{
+	compare_targets(TARGETS_TOPICS, false);
+	compare_targets(TARGETS_TEXT, true);
+	compare_targets(TARGETS_TOPICS "copy_weight: 2\nstance: {bayes: 1}\n"
+				       "topic: {bayes: 1}\n", false);
+	compare_targets(TARGETS_TEXT "blocks: [{supervised: bayes, "
+				     "machine: svm, fields: [target]}]\n"
+				     "stance: {bayes: 1}\n", true);
+}
+END_TEST
+
 START_TEST(bundle_again_and_with_more_jobs_is_the_same)
 {
-	struct tiny t, u;
-	struct buf a, b, c;
+	static const char *const yamls[] = {
+		TINY_RECIPE "topic: {kernel: rbf}\n",
+		TINY_RECIPE
+		"blocks: [{of: opening, supervised: bayes, machine: svm}, "
+		"{of: across, cut: marks, ngrams: [3, 3], machine: bayes}]\n"
+		"topic: {bayes: 0.5}\nstance: {bayes: 0.5}\n",
+	};
 
-	tiny_made(&t, TINY_RECIPE "topic: {kernel: rbf}\n", 48);
-	tiny_made(&u, TINY_RECIPE "topic: {kernel: rbf}\n", 48); /* elsewhere */
-	ck_assert_str_ne(t.folder, u.folder);
-	tiny_bundle(&t, &a);
-	t.fit.jobs = 2;
-	tiny_bundle(&t, &b);
-	u.fit.jobs = 5;
-	tiny_bundle(&u, &c);
-	ck_assert_uint_eq(a.n, b.n);
-	ck_assert_uint_eq(a.n, c.n);
-	ck_assert_mem_eq(a.p, b.p, a.n);
-	ck_assert_mem_eq(a.p, c.p, a.n);
-	buf_done(&a);
-	buf_done(&b);
-	buf_done(&c);
-	tiny_done(&t);
-	tiny_done(&u);
+	for (int i = 0; i < 2; i++) {
+		struct tiny t, u;
+		struct buf a, b, c;
+
+		tiny_made(&t, yamls[i], 48);
+		tiny_made(&u, yamls[i], 48); /* elsewhere */
+		ck_assert_str_ne(t.folder, u.folder);
+		tiny_bundle(&t, &a);
+		t.fit.jobs = 2;
+		tiny_bundle(&t, &b);
+		u.fit.jobs = 5;
+		tiny_bundle(&u, &c);
+		ck_assert_uint_eq(a.n, b.n);
+		ck_assert_uint_eq(a.n, c.n);
+		ck_assert_mem_eq(a.p, b.p, a.n);
+		ck_assert_mem_eq(a.p, c.p, a.n);
+		buf_done(&a);
+		buf_done(&b);
+		buf_done(&c);
+		tiny_done(&t);
+		tiny_done(&u);
+	}
 }
 END_TEST
 
 /* In what is trained on, or at all. */
-START_TEST(bundle_topic_without_example_is_never_given)
+static void never_given(const char *yaml)
 {
 	struct judgement j;
 	struct model *m;
 	struct tiny t;
 	struct buf b;
 
-	tiny_made(&t, "topics: [sovereignty, partnership, market, weather]\n"
-		      "stances: [favour, against, neutral]\n", 24);
+	tiny_made(&t, yaml, 24);
 	for (size_t i = 0; i < t.corpus.n; i++)
 		if (t.corpus.v[i].labels[1])
 			t.use[i] = 0;
@@ -447,19 +680,30 @@ START_TEST(bundle_topic_without_example_is_never_given)
 	for (size_t i = 0; i < t.corpus.n; i++) {
 		struct arena a = { block, block + sizeof(block) };
 
-		ck_assert_int_eq(judge(m, t.corpus.v[i].title,
-				       t.corpus.v[i].text, &a, &j), 0);
+		tiny_judge(m, &t.corpus.v[i], &a, &j);
 		ck_assert(j.decision[1] == -1 && j.decision[3] == -1);
 	}
 	model_free(m);
 	buf_done(&b);
 	tiny_done(&t);
 }
+
+#define FOUR_TOPICS                                              \
+	"topics: [sovereignty, partnership, market, weather]\n" \
+	"stances: [favour, against, neutral]\n"
+
+START_TEST(bundle_topic_without_example_is_never_given)
+{
+	never_given(FOUR_TOPICS);
+	never_given(FOUR_TOPICS "topic: {bayes: 10}\n");
+	never_given(FOUR_TOPICS "words: {supervised: bayes, machine: svm}\n");
+}
 END_TEST
 
 START_TEST(bundle_topic_of_all_is_always_given)
 {
 	struct arena a = { block, block + sizeof(block) };
+	struct example x = tiny_example("", "zz");
 	struct judgement j;
 	struct model *m;
 	struct tiny t;
@@ -470,7 +714,7 @@ START_TEST(bundle_topic_of_all_is_always_given)
 		      "{\"text\":\"cc dd\",\"topics\":[\"t\"]}\n"));
 	tiny_bundle(&t, &b);
 	m = tiny_view(&b);
-	ck_assert_int_eq(judge(m, STR(""), STR("zz"), &a, &j), 0);
+	tiny_judge(m, &x, &a, &j);
 	ck_assert(j.decision[0] == 1);
 	model_free(m);
 	buf_done(&b);
@@ -481,6 +725,7 @@ END_TEST
 START_TEST(bundle_stances_that_no_document_has)
 {
 	struct arena a = { block, block + sizeof(block) };
+	struct example x = tiny_example("", "aa");
 	struct judgement j;
 	struct model *m;
 	struct tiny t;
@@ -492,7 +737,7 @@ START_TEST(bundle_stances_that_no_document_has)
 		      "{\"text\":\"cc dd\",\"topics\":[\"u\"]}\n"));
 	tiny_bundle(&t, &b);
 	m = tiny_view(&b);
-	ck_assert_int_eq(judge(m, STR(""), STR("aa"), &a, &j), 0);
+	tiny_judge(m, &x, &a, &j);
 	ck_assert_uint_eq(m->column_count, 6);
 	for (uint32_t c = 2; c < 6; c++)
 		ck_assert(j.decision[c] == -1);
@@ -512,7 +757,8 @@ START_TEST(bundle_columns_carry_calibration)
 	struct buf b;
 
 	for (int i = 0; i < 12; i++)
-		columns[i] = (struct fit_column){ -1.5 - i, 0.25 * i, i };
+		columns[i] = (struct fit_column){ -1.5 - i, 0.25 * i, i,
+						  NULL, 0 };
 	tiny_made(&t, TINY_RECIPE, 24);
 	ck_assert_uint_eq(fit_columns(&t.corpus), 12);
 	t.fit.columns = columns;
@@ -522,6 +768,43 @@ START_TEST(bundle_columns_carry_calibration)
 		ck_assert(m->columns[i].a == columns[i].a);
 		ck_assert(m->columns[i].b == columns[i].b);
 		ck_assert(m->columns[i].threshold == columns[i].threshold);
+	}
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(bundle_columns_carry_curves)
+{
+	static const struct bundle_knot two[] = { { -1, 0.25 }, { 1, 0.5 } };
+	static const struct bundle_knot three[] = { { -2, 0 }, { 0, 0.125 },
+						    { 3, 1 } };
+	struct fit_column columns[12];
+	struct model *m;
+	struct tiny t;
+	struct buf b;
+
+	for (int i = 0; i < 12; i++)
+		columns[i] = (struct fit_column){
+			-1, 0, 0, i % 3 == 1 ? two : three,
+			(uint32_t)(i % 3 ? 1 + i % 3 : 0)
+		};
+	columns[2].knot_count = 3;
+	tiny_made(&t, TINY_RECIPE, 24);
+	t.fit.columns = columns;
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	ck_assert_uint_eq(m->knot_count, 4 * (2 + 3));
+	for (uint32_t i = 0; i < 12; i++) {
+		ck_assert_uint_eq(m->columns[i].knots, columns[i].knot_count);
+		ck_assert_mem_eq(m->knots + m->columns[i].knot,
+				 columns[i].knots,
+				 columns[i].knot_count * sizeof(*two));
+		ck_assert(judge_probability(m, i, 0) ==
+			  (i % 3 == 0	? 0.5
+			   : i % 3 == 1 ? 0.375
+					: 0.125));
 	}
 	model_free(m);
 	buf_done(&b);
@@ -614,15 +897,14 @@ END_TEST
 
 /* jansson loses what it could not copy, so that a head may come out short: then
  * the bundle is refused, or it is whole. */
-START_TEST(bundle_every_allocation_fails_once)
+static void every_allocation_fails(const char *yaml)
 {
 	unsigned long nth = 0;
 	struct buf whole;
 	struct tiny t;
 	int r, more;
 
-	tiny_open(&t, "stances: [favour, against]\nwords: {ngrams: [1, 1]}\n"
-		      "stance: {kernel: rbf}\n",
+	tiny_open(&t, yaml,
 		  STR("{\"text\":\"aa bb\",\"topics\":{\"t\":\"favour\"}}\n"
 		      "{\"text\":\"cc dd\",\"topics\":{\"t\":\"against\"}}\n"
 		      "{\"text\":\"ee\",\"topics\":{}}\n"));
@@ -650,6 +932,17 @@ START_TEST(bundle_every_allocation_fails_once)
 	buf_done(&whole);
 	tiny_done(&t);
 }
+
+START_TEST(bundle_every_allocation_fails_once)
+{
+	every_allocation_fails("stances: [favour, against]\n"
+			       "words: {ngrams: [1, 1]}\n"
+			       "stance: {kernel: rbf}\n");
+	every_allocation_fails("stances: [favour, against]\n"
+			       "words: {supervised: bayes, machine: svm}\n"
+			       "blocks: [{of: opening}]\n"
+			       "topic: {bayes: 1}\nstance: {bayes: 1}\n");
+}
 END_TEST
 
 int main(void)
@@ -662,11 +955,18 @@ int main(void)
 		CHECK_TEST(bundle_poly_and_sigmoid_equal_svm_predict_values),
 		CHECK_TEST(bundle_mixed_kernels_equal_svm_predict_values),
 		CHECK_TEST(bundle_beyond_the_gram_equals_svm_predict_values),
+		CHECK_TEST(bundle_supervised_equals_its_definition),
+		CHECK_TEST(bundle_without_norm_equals_its_definition),
+		CHECK_TEST(bundle_with_naive_bayes_equals_its_definition),
+		CHECK_TEST(bundle_of_either_machine_equals_its_definition),
+		CHECK_TEST(bundle_of_one_topic_each_with_naive_bayes),
+		CHECK_TEST(bundle_of_targets_equals_its_definition),
 		CHECK_TEST(bundle_again_and_with_more_jobs_is_the_same),
 		CHECK_TEST(bundle_topic_without_example_is_never_given),
 		CHECK_TEST(bundle_topic_of_all_is_always_given),
 		CHECK_TEST(bundle_stances_that_no_document_has),
 		CHECK_TEST(bundle_columns_carry_calibration),
+		CHECK_TEST(bundle_columns_carry_curves),
 		CHECK_TEST(bundle_of_nothing_is_refused),
 		CHECK_TEST(bundle_past_the_ceiling_is_told),
 		CHECK_TEST(bundle_without_processes_is_told),

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 
-#include "tests/data/tiny.h"
+#include "learn/ratios.h"
+#include "learn/solve.h"
+#include "tests/data/targets.h"
 
 static struct tiny t;
 static struct row_set s;
@@ -70,7 +72,9 @@ START_TEST(solve_with_any_number_of_jobs_gives_the_same_bits)
 	size_t n = 0;
 
 	for (size_t jobs = 1; jobs <= 3; jobs++) {
-		begin(TINY_RECIPE, jobs);
+		begin("stances: [favour, against, neutral]\n"
+		      "words: {supervised: bayes, machine: svm}\n"
+		      "chars: {ngrams: [3, 3]}\n", jobs);
 		if (!first) {
 			n = m.shared_size;
 			first = malloc(n);
@@ -96,6 +100,114 @@ START_TEST(solve_kernel_gives_a_coefficient_a_row)
 }
 END_TEST
 
+START_TEST(solve_with_any_number_of_jobs_by_libsvm_as_well)
+{
+	double first[2];
+
+	for (size_t jobs = 1; jobs <= 2; jobs++) {
+		begin(TINY_RECIPE, jobs);
+		if (jobs == 1)
+			memcpy(first, m.shared, sizeof(first));
+		ck_assert_mem_eq(first, m.shared, sizeof(first));
+		end();
+	}
+}
+END_TEST
+
+/* Row i as a machine with weights of its own must see it: supervised blocks by
+ * these, without the blocks that are naive Bayes' alone, from its topic. */
+static const struct feat *seen_by(const struct machine *of, size_t i,
+				  struct arena *a)
+{
+	const struct row *row = &of->rows->v[i];
+	size_t n = 0;
+	struct feat *x;
+	const struct feat *part;
+
+	while (row->base[n].index >= 0)
+		n++;
+	x = arena_take_array(a, n + 1, sizeof(*x));
+	ratios_apply(&s.vocabulary.tfidf, of->scale, row->base, x);
+	part = rows_svm_part(&s, x, a);
+	return of->rows == &s.topic ? part
+				    : rows_joint(&s, part, row->topic, a);
+}
+
+START_TEST(solve_supervised_is_liblinear_over_weighed_rows)
+{
+	struct arena a;
+
+	begin(TINY_RECIPE "blocks: [{of: opening, supervised: bayes, "
+			  "machine: svm}, {of: across, ngrams: [2, 2], "
+			  "machine: bayes}]\n"
+			  "topic: {c: 0.5}\nstance: {loss: squared}\n", 2);
+	ck_assert_int_eq(arena_open(&a, (size_t)1 << 30), 0);
+	for (uint32_t k = 0; k < m.n; k++) {
+		const struct machine *of = &m.v[k];
+		const struct feat *x[512];
+		double pos = (double)of->positives, n = (double)of->rows->n;
+		struct solve_problem p = {
+			.x = x, .y = of->y, .n = of->rows->n,
+			.c = of->set->c, .positive = n / (2 * pos),
+			.negative = n / (2 * (n - pos)), .seed = 1,
+		};
+		double *w = calloc(of->rows->dims, sizeof(*w)), intercept;
+		struct arena here = a;
+
+		ck_assert_ptr_nonnull(of->scale);
+		for (size_t i = 0; i < of->rows->n; i++)
+			x[i] = seen_by(of, i, &here);
+		ck_assert_int_eq(solve_linear(&p, of->rows->dims, k >= 3, 1, w,
+					      &intercept, &err), 0);
+		ck_assert(intercept == *of->intercept);
+		ck_assert_mem_eq(w, of->result, of->rows->dims * sizeof(*w));
+		free(w);
+	}
+	arena_close(a);
+	end();
+}
+END_TEST
+
+START_TEST(solve_blocks_that_are_not_read_have_no_weight)
+{
+	size_t read = 0;
+
+	begin(TINY_RECIPE "blocks: [{of: opening, machine: bayes}]\n", 1);
+	for (uint32_t k = 0; k < 3; k++)
+		for (size_t i = 0; i < s.topic.dims; i++)
+			if (i >= s.vocabulary.tfidf.block[1].end)
+				ck_assert(m.v[k].result[i] == 0);
+			else
+				read += m.v[k].result[i] != 0;
+	ck_assert_uint_gt(read, 100);
+	end();
+}
+END_TEST
+
+START_TEST(solve_target_that_is_given_is_not_learnt)
+{
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	targets_lines(&b, 24, false);
+	tiny_open(&t, TARGETS_TOPICS, buf_view(&b));
+	buf_done(&b);
+	ck_assert_int_eq(rows_make(&s, &t.corpus, &t.terms, &t.recipe, t.use,
+				   &err), 0);
+	ck_assert_int_eq(machines_solve(&m, &s, 1, &err), 0);
+	ck_assert_uint_eq(m.n, 5);
+	for (uint32_t k = 0; k < 3; k++) {
+		ck_assert(machine_is_trivial(&m.v[k]));
+		ck_assert(*m.v[k].intercept == 1);
+	}
+	for (uint32_t k = 3; k < 5; k++) {
+		ck_assert(!machine_is_trivial(&m.v[k]));
+		ck_assert_uint_gt(right(&m.v[k]), 20);
+	}
+	end();
+}
+END_TEST
+
 START_TEST(solve_topic_that_never_occurs_is_trivial)
 {
 	begin("topics: [sovereignty, partnership, market, nothing]\n"
@@ -112,6 +224,10 @@ int main(void)
 		CHECK_TEST(solve_by_either_solver_parts_the_rows),
 		CHECK_TEST(solve_with_any_number_of_jobs_gives_the_same_bits),
 		CHECK_TEST(solve_kernel_gives_a_coefficient_a_row),
+		CHECK_TEST(solve_with_any_number_of_jobs_by_libsvm_as_well),
+		CHECK_TEST(solve_supervised_is_liblinear_over_weighed_rows),
+		CHECK_TEST(solve_blocks_that_are_not_read_have_no_weight),
+		CHECK_TEST(solve_target_that_is_given_is_not_learnt),
 		CHECK_TEST(solve_topic_that_never_occurs_is_trivial),
 		CHECK_END,
 	};

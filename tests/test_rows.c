@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "tests/data/tiny.h"
+#include "tests/data/targets.h"
 
 static struct tiny t;
 static struct row_set s;
@@ -90,6 +90,155 @@ START_TEST(kernel_equals_the_kernel_of_the_vectors)
 }
 END_TEST
 
+/* x holds the entries of base that are in blocks the machine reads. */
+START_TEST(make_gives_machines_the_blocks_that_they_read)
+{
+	size_t left_out = 0;
+
+	begin(TINY_RECIPE "blocks: [{of: opening, machine: bayes},"
+			  " {of: across, ngrams: [2, 2], machine: svm}]\n");
+	for (size_t i = 0; i < s.topic.n; i++) {
+		const struct feat *x = s.topic.v[i].x;
+		const struct feat *f = s.topic.v[i].base;
+		const struct tfidf_block *b = s.vocabulary.tfidf.block;
+
+		for (; f->index >= 0; f++) {
+			uint32_t at = (uint32_t)f->index;
+
+			if (at >= b[1].end && at < b[2].end) {
+				left_out++;
+				continue;
+			}
+			ck_assert_int_eq(x->index, f->index);
+			ck_assert(x++->value == f->value);
+		}
+		ck_assert_int_eq(x->index, -1);
+	}
+	ck_assert_uint_gt(left_out, 100);
+	end();
+}
+END_TEST
+
+START_TEST(make_without_such_blocks_keeps_one_vector)
+{
+	begin(TINY_RECIPE);
+	for (size_t i = 0; i < s.topic.n; i++)
+		ck_assert_ptr_eq(s.topic.v[i].x, s.topic.v[i].base);
+	end();
+}
+END_TEST
+
+START_TEST(make_stance_rows_are_joint)
+{
+	begin(TINY_RECIPE "copy_weight: 0.5\n");
+	for (size_t i = 0; i < s.stance.n; i++) {
+		const struct row *r = &s.stance.v[i];
+		const struct row *of = &s.topic.v[r->topic_row];
+		int terms = (int)s.topic.dims;
+		size_t n = 0;
+
+		ck_assert_uint_eq(of->doc, r->doc);
+		ck_assert_ptr_eq(of->base, r->base);
+		ck_assert_uint_eq(t.corpus.v[r->doc].labels[r->topic],
+				  r->stance);
+		while (of->x[n].index >= 0)
+			n++;
+		for (size_t k = 0; k < n; k++) {
+			ck_assert_int_eq(r->x[k].index, of->x[k].index);
+			ck_assert_int_eq(r->x[n + k].index,
+					 ((int)r->topic + 1) * terms +
+						 of->x[k].index);
+			ck_assert(r->x[n + k].value == 0.5 * of->x[k].value);
+		}
+		ck_assert_int_eq(r->x[2 * n].index,
+				 4 * terms + (int)r->topic);
+		ck_assert(r->x[2 * n].value == 1);
+		ck_assert_int_eq(r->x[2 * n + 1].index, -1);
+	}
+	end();
+}
+END_TEST
+
+/* Of a single topic what is shared is all: no copies, no constant. */
+START_TEST(make_one_topic_has_no_copies)
+{
+	struct kernel_params p = { KERNEL_LINEAR, 0, 0, 0 };
+	double *k;
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	targets_lines(&b, 24, true);
+	tiny_open(&t, TARGETS_TEXT, buf_view(&b));
+	buf_done(&b);
+	ck_assert_int_eq(rows_make(&s, &t.corpus, &t.terms, &t.recipe, t.use,
+				   &err), 0);
+	ck_assert_uint_eq(t.corpus.topic_count, 1);
+	ck_assert_uint_eq(s.stance.n, 24);
+	ck_assert_uint_eq(s.stance.dims, s.topic.dims);
+	k = rows_kernel(&s, &s.stance, &p);
+	ck_assert_ptr_nonnull(k);
+	for (size_t i = 0; i < s.stance.n; i++) {
+		const struct feat *x = s.stance.v[i].x, *y = s.topic.v[i].x;
+
+		for (; y->index >= 0; x++, y++)
+			ck_assert(x->index == y->index &&
+				  x->value == y->value);
+		ck_assert_int_eq(x->index, -1);
+		ck_assert_double_eq_tol(k[i], dot(s.stance.v[0].x,
+						  s.stance.v[i].x), 1e-12);
+	}
+	free(k);
+	end();
+}
+END_TEST
+
+START_TEST(make_with_weights_of_machines_has_no_inner_products)
+{
+	struct kernel_params p = { KERNEL_LINEAR, 0, 0, 0 };
+
+	begin("words: {supervised: bayes, machine: svm}\n");
+	ck_assert_ptr_null(s.dots);
+	ck_assert_ptr_null(rows_kernel(&s, &s.topic, &p));
+	end();
+}
+END_TEST
+
+START_TEST(make_for_liblinear_alone_has_no_inner_products)
+{
+	begin(TINY_RECIPE "topic: {solver: liblinear}\n"
+			  "stance: {loss: squared}\n");
+	ck_assert_ptr_null(s.dots);
+	end();
+	begin(TINY_RECIPE "topic: {solver: liblinear}\n"
+			  "stance: {kernel: rbf}\n");
+	ck_assert_ptr_nonnull(s.dots);
+	end();
+}
+END_TEST
+
+START_TEST(by_libsvm_what_is_small_or_has_a_kernel)
+{
+	struct recipe r = { .block_count = 1 };
+	struct recipe_machine m = { .large = 10 };
+
+	ck_assert(rows_by_libsvm(&r, &m, 10));
+	ck_assert(!rows_by_libsvm(&r, &m, 11));
+	m.solver = RECIPE_SOLVER_LIBSVM;
+	ck_assert(rows_by_libsvm(&r, &m, 11));
+	m.solver = RECIPE_SOLVER_LIBLINEAR;
+	ck_assert(!rows_by_libsvm(&r, &m, 10));
+	m.solver = RECIPE_SOLVER_AUTO;
+	m.loss = RECIPE_LOSS_SQUARED;
+	ck_assert(!rows_by_libsvm(&r, &m, 10));
+	m.loss = RECIPE_LOSS_HINGE;
+	m.kernel = KERNEL_RBF;
+	ck_assert(rows_by_libsvm(&r, &m, 11));
+	m.kernel = KERNEL_LINEAR;
+	r.block[0].supervised = RECIPE_SUPERVISED_BAYES;
+	ck_assert(!rows_by_libsvm(&r, &m, 10));
+}
+END_TEST
+
 START_TEST(make_without_terms_says_so)
 {
 	tiny_made(&t, "words: {ngrams: [1, 1], min_df: 1000}\n", 24);
@@ -106,6 +255,13 @@ int main(void)
 		CHECK_TEST(make_gives_a_row_a_document_and_one_a_stance),
 		CHECK_TEST(make_leaves_out_what_is_not_used),
 		CHECK_TEST(kernel_equals_the_kernel_of_the_vectors),
+		CHECK_TEST(make_gives_machines_the_blocks_that_they_read),
+		CHECK_TEST(make_without_such_blocks_keeps_one_vector),
+		CHECK_TEST(make_stance_rows_are_joint),
+		CHECK_TEST(make_one_topic_has_no_copies),
+		CHECK_TEST(make_with_weights_of_machines_has_no_inner_products),
+		CHECK_TEST(make_for_liblinear_alone_has_no_inner_products),
+		CHECK_TEST(by_libsvm_what_is_small_or_has_a_kernel),
 		CHECK_TEST(make_without_terms_says_so),
 		CHECK_END,
 	};

@@ -1,0 +1,165 @@
+#include "learn/columns.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "learn/bayes.h"
+#include "learn/pack.h"
+#include "learn/ratios.h"
+
+/* What calibration adds; the logistic function as it is until it speaks. */
+static void set_column(struct columns *c, const struct fit *f, uint32_t i,
+		       const struct machine *m)
+{
+	struct bundle_column *v = &c->v[i];
+	const struct fit_column *by = f->columns ? &f->columns[i] : NULL;
+
+	*v = (struct bundle_column){ .intercept = *m->intercept, .a = -1 };
+	if (!by)
+		return;
+	v->a = by->a;
+	v->b = by->b;
+	v->threshold = by->threshold;
+	v->knot = (uint32_t)(c->knots.n / sizeof(struct bundle_knot));
+	v->knots = by->knot_count;
+	buf_add(&c->knots, by->knots, by->knot_count * sizeof(*by->knots));
+}
+
+/* Weights of a machine's terms are judged with what it weighs the terms with
+ * already in them. */
+void columns_add(struct columns *c, uint32_t column, const double *w,
+		 double factor, const double *scale)
+{
+	for (uint32_t i = 0; i < c->terms; i++)
+		c->w[(size_t)i * c->n + column] +=
+			factor * w[i] * (scale ? scale[i] : 1);
+}
+
+static void set_topic(struct columns *c, const struct machine *m,
+		      uint32_t topic)
+{
+	if (machine_is_linear(m))
+		columns_add(c, topic, m->result, 1, m->scale);
+	else
+		c->v[topic].kernel = json_array_size(c->support);
+}
+
+/* A stance machine is a column of every topic: what topics share, what this
+ * one has for itself, and its constant. */
+static void set_stance(struct columns *c, const struct machine *m,
+		       uint32_t topic, uint32_t stance)
+{
+	uint32_t at = c->topics + topic * c->stances + stance;
+	const double *own = m->result + (size_t)(topic + 1) * c->terms;
+
+	if (!machine_is_linear(m)) {
+		c->v[at].kernel = json_array_size(c->support);
+		return;
+	}
+	columns_add(c, at, m->result, 1, m->scale);
+	if (c->topics == 1)
+		return;
+	columns_add(c, at, own, c->own, m->scale);
+	c->v[at].intercept +=
+		m->result[(size_t)(c->topics + 1) * c->terms + topic];
+}
+
+/* The documents that a machine which is not linear remembers, in the order of
+ * its support vectors. */
+static json_t *support_of(const struct corpus *c, const struct machine *m)
+{
+	json_t *ids = json_array();
+
+	for (size_t i = 0; i < m->rows->n; i++) {
+		const char *id = c->v[m->rows->v[i].doc].id;
+
+		if (m->result[i] == 0 ||
+		    !json_array_append_new(ids, json_string(id)))
+			continue;
+		json_decref(ids);
+		return NULL;
+	}
+	return ids;
+}
+
+static int keep_kernel(struct columns *c, const struct corpus *corpus,
+		       const struct machine *m)
+{
+	struct kernel_params p = machine_kernel(m);
+	const struct feat **x = rows_vectors(m->rows);
+	int r = x ? pack_kernel(&p, x, m->result, m->rows->n,
+				(uint32_t)m->rows->dims, &c->kernels)
+		  : -ENOMEM;
+
+	free(x);
+	if (!r && json_array_append_new(c->support, support_of(corpus, m)))
+		r = -ENOMEM;
+	return r;
+}
+
+static int set_machine(struct columns *c, const struct fit *f,
+		       const struct machine *m, uint32_t i)
+{
+	bool speaks = !machine_is_trivial(m);
+	uint32_t machines = c->topics + c->stances;
+	int r = 0;
+
+	for (uint32_t k = 0; c->scales && k < c->terms; k++)
+		c->scales[(size_t)k * machines + i] =
+			m->scale[k] * m->scale[k];
+	if (speaks && !machine_is_linear(m))
+		r = keep_kernel(c, f->corpus, m);
+	if (i < c->topics) {
+		set_column(c, f, i, m);
+		if (speaks)
+			set_topic(c, m, i);
+		return r;
+	}
+	i -= c->topics;
+	for (uint32_t t = 0; t < c->topics; t++) {
+		set_column(c, f, c->topics + t * c->stances + i, m);
+		if (speaks)
+			set_stance(c, m, t, i);
+	}
+	return r;
+}
+
+int columns_make(struct columns *c, const struct fit *f,
+		 const struct row_set *s, const struct machines *m)
+{
+	int r = 0;
+
+	*c = (struct columns){
+		.topics = f->corpus->topic_count,
+		.stances = (uint32_t)f->corpus->stances.n,
+		.n = fit_columns(f->corpus),
+		.terms = s->vocabulary.tfidf.terms,
+		.own = f->recipe->copy_weight,
+		.support = json_array(),
+	};
+	c->v = calloc(c->n, sizeof(*c->v));
+	c->w = calloc((size_t)c->terms * c->n, sizeof(*c->w));
+	if (ratios_wanted(f->recipe))
+		c->scales = calloc((size_t)c->terms * m->n,
+				   sizeof(*c->scales));
+	buf_init(&c->kernels, (size_t)8 << 30);
+	buf_init(&c->knots, 1 << 28);
+	if (!c->v || !c->w || !c->support ||
+	    (ratios_wanted(f->recipe) && !c->scales))
+		return -ENOMEM;
+	for (uint32_t i = 0; i < m->n && !r; i++)
+		r = set_machine(c, f, &m->v[i], i);
+	if (!r)
+		r = bayes_add(c, s, m->v);
+	return r ? r : buf_error(&c->knots);
+}
+
+void columns_done(struct columns *c)
+{
+	free(c->v);
+	free(c->w);
+	free(c->scales);
+	buf_done(&c->knots);
+	buf_done(&c->kernels);
+	json_decref(c->support);
+}
