@@ -14,7 +14,8 @@
 
 /* What is known of an article; unknown parts are empty. */
 struct story {
-	struct str title, text, url, author, source, published, language;
+	struct str title, text, target, url, author, source, published,
+		language;
 	json_t *rest; /* members that we do not know, or NULL */
 	struct str json; /* the object as it was written */
 };
@@ -104,6 +105,8 @@ static const struct field {
 	  read_line, true },
 	{ { "text", "body", "content" }, offsetof(struct story, text),
 	  read_body, true },
+	{ { "target" }, offsetof(struct story, target),
+	  read_line, false },
 	{ { "url", "link" }, offsetof(struct story, url),
 	  read_line, false },
 	{ { "author", "byline" }, offsetof(struct story, author),
@@ -217,15 +220,16 @@ static int read_text(const struct raw *raw, struct arena *a, struct story *s,
 
 static int check(const struct story *s, struct err *e)
 {
+	size_t n = s->title.n + s->text.n + s->target.n;
+
 	if (!s->title.n && !s->text.n)
 		return err_set(e, STEP_REJECT,
 			       "neither title nor text; an article needs one "
 			       "of them");
-	if (s->title.n + s->text.n > ARTICLE_TEXT_MAX)
+	if (n > ARTICLE_TEXT_MAX)
 		return err_set(e, STEP_REJECT,
-			       "title and text are %zu bytes; at most %d are "
-			       "allowed", s->title.n + s->text.n,
-			       ARTICLE_TEXT_MAX);
+			       "title, text and target are %zu bytes; at most "
+			       "%d are allowed", n, ARTICLE_TEXT_MAX);
 	return 0;
 }
 
@@ -322,6 +326,8 @@ static void add_meta(struct buf *b, const struct raw *raw,
 	add_text(b, "id", str_of(id));
 	add_text(b, "url", s->url);
 	add_text(b, "title", s->title);
+	if (s->target.n)
+		add_text(b, "target", s->target);
 	add_text(b, "source", source);
 	add_text(b, "author", s->author);
 	add_text(b, "published", s->published);
@@ -351,15 +357,17 @@ static int make_meta(const struct raw *raw, const struct story *s,
 	buf_done(&b);
 	if (r == -EMSGSIZE)
 		return err_set(e, STEP_REJECT,
-			       "title, url, author and the fields for `input` "
-			       "take more than %d bytes", ARTICLE_META_MAX);
+			       "title, target, url, author and the fields for "
+			       "`input` take more than %d bytes",
+			       ARTICLE_META_MAX);
 	return r;
 }
 
 int understand(const struct raw *raw, const char *fetched, struct arena *a,
 	       struct article *ret, struct err *e)
 {
-	struct story s = { .title = STR(""), .text = STR("") };
+	struct story s = { .title = STR(""), .text = STR(""),
+			   .target = STR("") };
 	struct str meta;
 	int r = raw->kind == RAW_JSON ? read_json(raw, a, &s, e)
 				      : read_text(raw, a, &s, e);
@@ -376,5 +384,6 @@ int understand(const struct raw *raw, const char *fetched, struct arena *a,
 	ret->meta = meta;
 	ret->title = s.title;
 	ret->text = s.text;
+	ret->target = s.target;
 	return 0;
 }

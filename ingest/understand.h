@@ -17,6 +17,7 @@ enum { UNDERSTAND_ARENA = 96 << 20 };
  *
  *	title		title, headline		a string, else refused
  *	text		text, body, content	a string, else refused
+ *	target		target			a string
  *	url		url, link		a string
  *	author		author, byline		a string or a list of them
  *	source		source			a string; else raw->name
@@ -24,13 +25,15 @@ enum { UNDERSTAND_ARENA = 96 << 20 };
  *	language	language, lang		a string
  *
  * and everything else, a value that cannot be read as its row says included,
- * comes out unchanged under `input`. Of a text, `input` holds the file.
+ * comes out unchanged under `input`. Of a text, `input` holds the file. The
+ * target, what the stance is asked towards, is no part of the article's
+ * identity: one article may be asked about several.
  *
- * meta, title and text of *ret are set and lie in the arena; seq, flags, keys
- * and verdict are not touched. fetched is the time stamp for the record, or
- * NULL for none (one-shot runs give the same output every time). e is clear.
- * Returns 0; STEP_REJECT with a sentence that begins with raw->place;
- * -ENOMEM. */
+ * meta, title, text and target of *ret are set and lie in the arena; seq,
+ * flags, keys and verdict are not touched. fetched is the time stamp for the
+ * record, or NULL for none (one-shot runs give the same output every time). e
+ * is clear. Returns 0; STEP_REJECT with a sentence that begins with
+ * raw->place; -ENOMEM. */
 int understand(const struct raw *raw, const char *fetched, struct arena *a,
 	       struct article *ret, struct err *e);
 

@@ -27,6 +27,7 @@ static struct article one(void)
 		.meta = STR("\"id\":1"),
 		.title = STR("Titre"),
 		.text = STR("L\xc3\xa9 texte\0avec un zéro"),
+		.target = STR("Le nuage ?"),
 		.keys = STR("cloud.favour\n"),
 		.verdict = STR("\"topics\":[]"),
 	};
@@ -56,6 +57,7 @@ static void same(const struct article *a, const struct article *b)
 	ck_assert(str_eq(a->meta, b->meta));
 	ck_assert(str_eq(a->title, b->title));
 	ck_assert(str_eq(a->text, b->text));
+	ck_assert(str_eq(a->target, b->target));
 	ck_assert(str_eq(a->keys, b->keys));
 	ck_assert(str_eq(a->verdict, b->verdict));
 }
@@ -82,6 +84,8 @@ static int read_all(struct str s, size_t *n)
 		(*n)++;
 		for (size_t i = 0; i < a.text.n; i++)
 			sum = sum + (size_t)a.text.p[i];
+		for (size_t i = 0; i < a.target.n; i++)
+			sum = sum + (size_t)a.target.p[i];
 		for (size_t i = 0; i < a.verdict.n; i++)
 			sum = sum + (size_t)a.verdict.p[i];
 	}
@@ -120,12 +124,36 @@ START_TEST(batch_packed_and_read_is_the_same)
 }
 END_TEST
 
+START_TEST(batch_target_is_there_or_empty_and_its_own_part)
+{
+	struct article a, with = one(), without = one();
+	struct batch_reader r;
+	struct buf b;
+
+	without.target = STR("");
+	ck_assert_uint_eq(article_size(&with),
+			  article_size(&without) + with.target.n);
+	buf_init(&b, WIRE_BATCH_MAX);
+	batch_begin(&b, &head);
+	batch_add(&b, &without);
+	batch_add(&b, &with);
+	ck_assert_int_eq(batch_end(&b, 2), 0);
+	ck_assert_int_eq(batch_open(&r, buf_view(&b), NULL), 0);
+	ck_assert_int_eq(batch_next(&r, &a, NULL), 0);
+	same(&a, &without);
+	ck_assert_int_eq(batch_next(&r, &a, NULL), 0);
+	same(&a, &with);
+	ck_assert_int_eq(batch_next(&r, &a, NULL), STEP_END);
+	buf_done(&b);
+}
+END_TEST
+
 /* The layout that article.h draws, byte for byte: daemons of two builds may
  * meet. */
 START_TEST(batch_bytes_are_as_drawn)
 {
 	static const char want[] =
-		"VGIE\1\0\2\0"
+		"VGIE\2\0\2\0"
 		"\0\1\2\3\4\5\6\7\10\11\12\13\14\15\16\377"
 		"\10\7\6\5\4\3\2\1"
 		"\377\377\377\377\377\377\377\377"
@@ -135,12 +163,14 @@ START_TEST(batch_bytes_are_as_drawn)
 		"\0\0\1\0\0\0\0\0"
 		"\7\0\0\0\0\0\0\0"
 		"\0\0\0\0"
-		"\1\0\0\0\2\0\0\0\3\0\0\0\0\0\0\0\4\0\0\0"
-		"abbcccdddd";
+		"\1\0\0\0\2\0\0\0\3\0\0\0"
+		"\5\0\0\0\0\0\0\0\4\0\0\0"
+		"abbccctttttdddd";
 	struct article a = { .seq = 7,
 			     .meta = STR("a"),
 			     .title = STR("bb"),
 			     .text = STR("ccc"),
+			     .target = STR("ttttt"),
 			     .verdict = STR("dddd") };
 	struct buf b;
 
@@ -292,7 +322,7 @@ START_TEST(batch_each_length_of_a_record_flipped_is_refused)
 	size_t n;
 
 	make(&b);
-	for (size_t at = 64 + 12; at < 64 + 32; at++)
+	for (size_t at = 64 + 12; at < 64 + 36; at++)
 		for (int bit = 0; bit < 8; bit++) {
 			b.p[at] = (char)(b.p[at] ^ 1 << bit);
 			ck_assert_int_eq(read_all(buf_view(&b), &n), -EPROTO);
@@ -365,7 +395,7 @@ START_TEST(batch_at_the_size_of_a_message_is_read_and_larger_refused)
 		struct batch_reader r;
 		struct buf b;
 
-		a.text = (struct str){ bytes, WIRE_BATCH_MAX - 64 - 32 + over };
+		a.text = (struct str){ bytes, WIRE_BATCH_MAX - 64 - 36 + over };
 		buf_init(&b, WIRE_BATCH_MAX + 1);
 		batch_begin(&b, &head);
 		batch_add(&b, &a);
@@ -468,13 +498,13 @@ END_TEST
 START_TEST(kind_of_what_is_none_of_ours_is_0)
 {
 	ck_assert_int_eq(wire_kind_of((struct str){ NULL, 0 }), 0);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\1\0\1")), 0);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\1\0\1\0")), WIRE_ARTICLES);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\1\0\4\0x")), WIRE_ACK);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\1\0\5\0")), 0);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\1\0\1\1")), 0);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\1\0")), 0);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\1\1\1\0")), 0);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\1")), 0);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\1\0")), WIRE_ARTICLES);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\4\0x")), WIRE_ACK);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\5\0")), 0);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\1\1")), 0);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\1\0\1\0")), 0);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\1\1\0")), 0);
 	ck_assert_int_eq(wire_kind_of(STR("vgie\1\0\1\0")), 0);
 }
 END_TEST
@@ -519,6 +549,7 @@ int main(void)
 {
 	const struct check_test tests[] = {
 		CHECK_TEST(batch_packed_and_read_is_the_same),
+		CHECK_TEST(batch_target_is_there_or_empty_and_its_own_part),
 		CHECK_TEST(batch_bytes_are_as_drawn),
 		CHECK_TEST(batch_packed_record_is_taken_as_it_is),
 		CHECK_TEST(batch_without_articles_ends_at_once),

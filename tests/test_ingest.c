@@ -423,8 +423,8 @@ END_TEST
 START_TEST(malformed_messages_are_dropped)
 {
 	static const char *const junk[] = {
-		"", "x", "VGIE", "VGIE\1\0\3\0", "VGIE\1\0\4\0",
-		"VGIE\1\0\1\0 and so on", "VGIE\1\0\2\0 and so on",
+		"", "x", "VGIE", "VGIE\2\0\3\0", "VGIE\2\0\4\0",
+		"VGIE\2\0\1\0 and so on", "VGIE\2\0\2\0 and so on",
 		"GET / HTTP/1.1\r\n\r\n",
 	};
 	struct link *worker, *sink;

@@ -135,6 +135,53 @@ START_TEST(understand_other_parts_are_not_touched)
 }
 END_TEST
 
+/* Cleaned as a title is; in the meta right behind it; no part of the id. */
+START_TEST(understand_target_is_cleaned_and_told)
+{
+	reads(json(STR("{\"target\":\" Êtes-vous\\npour\\t l'e\\u0301cole \\u0007?"
+		       " \",\"title\":\"T\",\"text\":\"X\"}")),
+	      "\"id\":\"" ID_T_AND_X "\",\"url\":null,"
+	      "\"title\":\"T\",\"target\":\"Êtes-vous pour l'école ?\","
+	      "\"source\":null,\"author\":null,"
+	      "\"published\":null,\"fetched\":null,\"language\":null,"
+	      "\"revision\":1,\"near_of\":null", "T", "X");
+	same(article.target, "Êtes-vous pour l'école ?");
+}
+END_TEST
+
+START_TEST(understand_without_target_it_is_empty)
+{
+	static const char *const none[] = {
+		"{\"title\":\"T\"}",
+		"{\"title\":\"T\",\"target\":null}",
+		"{\"title\":\"T\",\"target\":\" \\n\"}",
+	};
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		article.target = STR("left");
+		ck_assert_str_eq(member(none[i], "target"), "none");
+		ck_assert_str_eq(member(none[i], "input"), "none");
+		same(article.target, "");
+	}
+	article.target = STR("left");
+	reads(text(STR("T\n\nX")),
+	      "\"id\":\"" ID_T_AND_X "\",\"url\":null,"
+	      "\"title\":\"T\",\"source\":null,\"author\":null,"
+	      "\"published\":null,\"fetched\":null,\"language\":null,"
+	      "\"revision\":1,\"near_of\":null,"
+	      "\"input\":{\"file\":\"a/b.txt\"}", "T", "X");
+	same(article.target, "");
+}
+END_TEST
+
+START_TEST(understand_target_alone_is_no_article)
+{
+	refuses(json(STR("{\"target\":\"Hillary Clinton\"}")),
+		"news.jsonl:3: neither title nor text; an article needs one "
+		"of them");
+}
+END_TEST
+
 START_TEST(understand_aliases_are_read)
 {
 	ck_assert_str_eq(member("{\"headline\":\"T\"}", "title"), "\"T\"");
@@ -197,11 +244,12 @@ START_TEST(understand_wrong_type_goes_to_input)
 {
 	ck_assert_str_eq(member("{\"title\":\"T\",\"url\":5,\"link\":\"l\","
 				"\"author\":[\"a\",1],\"source\":{},"
-				"\"published\":true,\"language\":[\"fr\"]}",
-				"input"),
+				"\"published\":true,\"language\":[\"fr\"],"
+				"\"target\":[\"x\"]}", "input"),
 			 "{\"url\":5,\"link\":\"l\",\"author\":[\"a\",1],"
 			 "\"source\":{},\"published\":true,"
-			 "\"language\":[\"fr\"]}");
+			 "\"language\":[\"fr\"],\"target\":[\"x\"]}");
+	same(article.target, "");
 	reads(json(STR("{\"title\":\"T\",\"source\":5}")),
 	      "\"id\":\"" ID_T_ALONE "\",\"url\":null,"
 	      "\"title\":\"T\",\"source\":null,\"author\":null,"
@@ -437,8 +485,53 @@ START_TEST(understand_text_size_limit)
 		ck_assert_uint_eq(article.title.n + article.text.n, n);
 	}
 	refuses(sized(p, ARTICLE_TEXT_MAX + 1),
-		"news.jsonl:3: title and text are 4194305 bytes; at most "
-		"4194304 are allowed");
+		"news.jsonl:3: title, text and target are 4194305 bytes; at "
+		"most 4194304 are allowed");
+	free(p);
+}
+END_TEST
+
+/* {"title":"T","target":"YY","text":"xxx…"} so that all take n bytes. */
+static struct raw with_target(char *p, size_t n)
+{
+	static const char head[] =
+		"{\"title\":\"T\",\"target\":\"YY\",\"text\":\"";
+	size_t at = sizeof(head) - 1;
+
+	memcpy(p, head, at);
+	memset(p + at, 'x', n - 3);
+	memcpy(p + at + n - 3, "\"}", 2);
+	return json((struct str){ p, at + n - 1 });
+}
+
+START_TEST(understand_target_counts_as_text)
+{
+	char *p = malloc(ARTICLE_TEXT_MAX + 64);
+	struct raw raw = with_target(p, ARTICLE_TEXT_MAX);
+
+	ck_assert_int_eq(read_raw(&raw, NULL), 0);
+	ck_assert_uint_eq(article.text.n, ARTICLE_TEXT_MAX - 3);
+	same(article.target, "YY");
+	refuses(with_target(p, ARTICLE_TEXT_MAX + 1),
+		"news.jsonl:3: title, text and target are 4194305 bytes; at "
+		"most 4194304 are allowed");
+	free(p);
+}
+END_TEST
+
+/* It stands in the metadata as well, and so has their bound. */
+START_TEST(understand_target_larger_than_the_meta_is_refused)
+{
+	static const char head[] = "{\"title\":\"T\",\"target\":\"";
+	size_t at = sizeof(head) - 1, n = ARTICLE_META_MAX;
+	char *p = malloc(n + 64);
+
+	memcpy(p, head, at);
+	memset(p + at, 'x', n);
+	memcpy(p + at + n, "\"}", 2);
+	refuses(json((struct str){ p, at + n + 2 }),
+		"news.jsonl:3: title, target, url, author and the fields for "
+		"`input` take more than 1048576 bytes");
 	free(p);
 }
 END_TEST
@@ -463,8 +556,9 @@ START_TEST(understand_meta_size_limit)
 					  ARTICLE_META_MAX - rest + n);
 			continue;
 		}
-		refuses(raw, "news.jsonl:3: title, url, author and the fields "
-			     "for `input` take more than 1048576 bytes");
+		refuses(raw, "news.jsonl:3: title, target, url, author and the "
+			     "fields for `input` take more than 1048576 "
+			     "bytes");
 	}
 	free(p);
 }
@@ -497,8 +591,8 @@ START_TEST(understand_worst_pieces_are_refused)
 		memcpy(p + n, "\xEF\xAC\xAC", 3);
 	memcpy(p + n, "\"]}", 3);
 	refuses(json((struct str){ p, n + 3 }),
-		"news.jsonl:3: title, url, author and the fields for `input` "
-		"take more than 1048576 bytes");
+		"news.jsonl:3: title, target, url, author and the fields for "
+		"`input` take more than 1048576 bytes");
 	free(p);
 }
 END_TEST
@@ -507,7 +601,8 @@ START_TEST(understand_small_arena_is_no_memory)
 {
 	static char block[4096];
 	struct raw raw = json(STR("{\"title\":\"T\",\"author\":[\"A\"],"
-				  "\"date\":\"2022\",\"url\":\"http://e/a\"}"));
+				  "\"date\":\"2022\",\"url\":\"http://e/a\","
+				  "\"target\":\"Y\"}"));
 	int last = -ENOMEM;
 
 	for (size_t n = 0; n <= sizeof(block); n += 16) {
@@ -533,6 +628,9 @@ int main(void)
 		CHECK_TEST(understand_full_json_gives_every_member),
 		CHECK_TEST(understand_bare_json_has_nulls_and_no_input),
 		CHECK_TEST(understand_other_parts_are_not_touched),
+		CHECK_TEST(understand_target_is_cleaned_and_told),
+		CHECK_TEST(understand_without_target_it_is_empty),
+		CHECK_TEST(understand_target_alone_is_no_article),
 		CHECK_TEST(understand_aliases_are_read),
 		CHECK_TEST(understand_first_alias_wins_others_go_to_input),
 		CHECK_TEST(
@@ -554,6 +652,8 @@ int main(void)
 		CHECK_TEST(understand_name_is_source_but_not_identity),
 		CHECK_TEST(understand_file_name_of_other_charset_is_readable),
 		CHECK_TEST(understand_text_size_limit),
+		CHECK_TEST(understand_target_counts_as_text),
+		CHECK_TEST(understand_target_larger_than_the_meta_is_refused),
 		CHECK_TEST(understand_meta_size_limit),
 		CHECK_TEST(understand_worst_pieces_are_refused),
 		CHECK_TEST(understand_small_arena_is_no_memory),

@@ -11,8 +11,8 @@ enum {
 	PREAMBLE = 8,
 	HEAD_SIZE = 64,
 	HEAD_COUNT_AT = 40,
-	RECORD_HEAD = 32,
-	RECORD_PARTS = 5,
+	RECORD_PARTS = 6,
+	RECORD_HEAD = 12 + 4 * RECORD_PARTS,
 	CREDIT_SIZE = PREAMBLE + 4 * 8,
 	ACK_HEAD = PREAMBLE + WIRE_ORIGIN_SIZE + 8 + 4 + 8 + 4,
 };
@@ -60,8 +60,8 @@ enum wire_kind wire_kind_of(struct str s)
 
 size_t article_size(const struct article *a)
 {
-	return RECORD_HEAD + a->meta.n + a->title.n + a->text.n + a->keys.n +
-	       a->verdict.n;
+	return RECORD_HEAD + a->meta.n + a->title.n + a->text.n + a->target.n +
+	       a->keys.n + a->verdict.n;
 }
 
 void batch_begin(struct buf *out, const struct batch_head *h)
@@ -78,8 +78,9 @@ void batch_begin(struct buf *out, const struct batch_head *h)
 
 void batch_add(struct buf *out, const struct article *a)
 {
-	const struct str part[RECORD_PARTS] = { a->meta, a->title, a->text,
-						a->keys, a->verdict };
+	const struct str part[RECORD_PARTS] = { a->meta,   a->title, a->text,
+						a->target, a->keys,
+						a->verdict };
 
 	put(out, a->seq, 8);
 	put(out, a->flags, 4);
@@ -162,8 +163,9 @@ int batch_next(struct batch_reader *r, struct article *ret, struct err *e)
 	a.meta = part[0];
 	a.title = part[1];
 	a.text = part[2];
-	a.keys = part[3];
-	a.verdict = part[4];
+	a.target = part[3];
+	a.keys = part[4];
+	a.verdict = part[5];
 	*ret = a;
 	r->rest = (struct str){ p, left };
 	r->left--;

@@ -8,8 +8,8 @@
  *          48       56
  *          low      window
  *  then    count records, each
- *          seq u64, flags u32, five lengths u32, then five parts of bytes:
- *          meta, title, text, keys, verdict
+ *          seq u64, flags u32, six lengths u32, then six parts of bytes:
+ *          meta, title, text, target, keys, verdict
  *
  * A batch of no records asks a worker that is silent whether it is there; its
  * number is that of the last batch, so that its credit says nothing new.
@@ -25,10 +25,11 @@
 #include "base/str.h"
 
 enum {
-	WIRE_VERSION = 1,
+	WIRE_VERSION = 2,
 	WIRE_ORIGIN_SIZE = 16,
 	WIRE_ORIGIN_HEX = 2 * WIRE_ORIGIN_SIZE + 1,
-	/* What one article may hold, and what one message may. */
+	/* What one article may hold (title, text and target together; meta),
+	 * and what one message may. */
 	ARTICLE_TEXT_MAX = 4 << 20,
 	ARTICLE_META_MAX = 1 << 20,
 	WIRE_BATCH_MAX = 32 << 20,
@@ -50,7 +51,7 @@ struct origin {
 
 /* flags of a batch */
 enum {
-	WIRE_WANT_TEXT = 1, /* the sink asks for title and text */
+	WIRE_WANT_TEXT = 1, /* the sink asks for title, text and target */
 	WIRE_WANT_SCORES = 2, /* and for all decision values */
 };
 
@@ -72,6 +73,8 @@ struct article {
 	struct str meta;    /* JSON members, without braces: for the sink */
 	struct str title;   /* UTF-8, NFC, cleaned */
 	struct str text;    /* the same */
+	struct str target;  /* what its stance is asked towards, in one line;
+			     * the same */
 	struct str keys;    /* "topic.stance" lines, for publishing by prefix */
 	struct str verdict; /* JSON members, without braces: for the sink */
 };

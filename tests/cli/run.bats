@@ -173,6 +173,68 @@ text="The trains are late and the rail line is a costly failure."
 	END
 }
 
+@test "the part of the words that the model does not know" {
+	printf '{"text":"%s"}\n' "zzz yyy" "zzz rail" "rail" >in.jsonl
+	judge 0 3 in.jsonl
+	[ "$(jq .unknown_words out | paste -sd' ')" = "1 0.5 0" ]
+}
+
+@test "a target goes through, also past a model that asks for none" {
+	echo '{"text":"The rail line.","target":" Hillary\n Clinton "}' >in.jsonl
+	judge 0 1 in.jsonl
+	[ "$(jq -r .target out)" = "Hillary Clinton" ]
+	jq -c 'del(.target, .crc, .origin)' out >with
+	echo '{"text":"The rail line."}' >in.jsonl
+	judge 0 1 in.jsonl
+	jq -c 'del(.crc, .origin)' out >without
+	cmp with without
+}
+
+# A line a topic of each article: what its stance is asked towards.
+with_targets() {
+	jq -c '.topics as $t | ($t | keys[]) as $k | del(.topics) +
+		{target: $k, stance: $t[$k]}' "$ARTICLES"
+}
+
+@test "the stance towards a target, one of a few" {
+	with_targets >in.jsonl
+	cat >targets.yaml <<-'END'
+		name: targets
+		data: [in.jsonl]
+		targets: topics
+		stances: [favour, against, neutral]
+		folds: 2
+		golden: 2
+	END
+	"$VIGIE" train targets.yaml --output targets.vigie
+	TINY=targets.vigie judge 0 23 --scores in.jsonl
+	[ "$(jq -r '.target + .topics[].topic' out)" = \
+		"$(jq -r '.target + .target' in.jsonl)" ]
+	[ "$(jq -c '.topics[] | keys' out | sort -u)" = \
+		'["stance","stance_because","stance_probability","topic"]' ]
+	[ "$(jq -c '.scores | keys' out | sort -u)" = \
+		'["rail.against","rail.favour","rail.neutral","wind.against","wind.favour","wind.neutral"]' ]
+	TINY=targets.vigie judge 0 25 "$ARTICLES"
+	[ "$(jq -c .topics out | sort -u)" = "[]" ]
+}
+
+@test "the stance towards a target that is any text" {
+	with_targets >in.jsonl
+	cat >targets.yaml <<-'END'
+		name: targets
+		data: [in.jsonl]
+		targets: text
+		stances: [favour, against, neutral]
+		words: {fields: [title, text, target]}
+		folds: 2
+		golden: 2
+	END
+	"$VIGIE" train targets.yaml --output targets.vigie
+	TINY=targets.vigie judge 0 23 in.jsonl
+	[ "$(jq -r '.topics[].topic' out | sort -u)" = target ]
+	[ "$(jq -r .target out)" = "$(jq -r .target in.jsonl)" ]
+}
+
 @test "--output that would be read as well is refused, and left alone" {
 	cp "$ARTICLES" in.jsonl
 	judge 78 0 in.jsonl -o in.jsonl

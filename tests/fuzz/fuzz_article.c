@@ -41,6 +41,7 @@ static void try_batch(struct str s)
 		within(a.meta, s);
 		within(a.title, s);
 		within(a.text, s);
+		within(a.target, s);
 		within(a.keys, s);
 		within(a.verdict, s);
 		batch_add(&again, &a);
