@@ -1,6 +1,7 @@
 #include "learn/corpus.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/check_main.h"
@@ -13,7 +14,7 @@ static struct err why;
 static struct recipe recipe(bool given)
 {
 	struct recipe r = { .fields = { "id", "title", "text", "topics",
-					"hand" } };
+					"stance", "target", "hand", "date" } };
 
 	if (given)
 		r.topics = (struct conf_texts){ topics, 2 };
@@ -21,14 +22,15 @@ static struct recipe recipe(bool given)
 	return r;
 }
 
-static int read_bytes(struct corpus *c, const struct recipe *r, const char *z,
-		      size_t n)
+/* Read a file of this name that holds these bytes. */
+static int read_named(struct corpus *c, const struct recipe *r,
+		      const char *file, struct str s)
 {
 	const char *name = path;
 	int result;
 
 	check_folder(folder);
-	check_file(folder, "a.jsonl", z, n, path);
+	check_file(folder, file, s.p, s.n, path);
 	err_clear(&why);
 	result = corpus_read(c, r, STR(""), &name, 1, &why);
 	check_folder_done(folder);
@@ -37,7 +39,7 @@ static int read_bytes(struct corpus *c, const struct recipe *r, const char *z,
 
 static int read_text(struct corpus *c, const struct recipe *r, const char *z)
 {
-	return read_bytes(c, r, z, strlen(z));
+	return read_named(c, r, "a.jsonl", str_of(z));
 }
 
 static const char good[] = "{\"text\":\"a good line\",\"topics\":{}}\n";
@@ -70,6 +72,7 @@ START_TEST(read_labels_of_every_shape)
 	ck_assert_int_eq(
 		read_text(&c, &r,
 			  "{\"id\":\"x\",\"hand\":\"me\",\"title\":\" T \","
+			  "\"date\":\"2022-11-30\",\"target\":\"y\","
 			  "\"text\":\"a\",\"topics\":{\"market\":\"against\","
 			  "\"sovereignty\":\"favour\"}}\n"
 			  "{\"text\":\"b\",\"topics\":[\"market\"]}\n"
@@ -89,10 +92,15 @@ START_TEST(read_labels_of_every_shape)
 	ck_assert_uint_eq(c.v[4].labels[0] + c.v[4].labels[1], 0);
 	ck_assert_str_eq(c.v[0].id, "x");
 	ck_assert_str_eq(c.v[0].hand, "me");
+	ck_assert_str_eq(c.v[0].date, "2022-11-30");
 	ck_assert_str_eq(c.v[0].title.p, "T");
+	ck_assert_uint_eq(c.v[0].target.n, 0); /* the recipe has none */
+	ck_assert_str_eq(c.v[0].target.p, "");
+	ck_assert_ptr_null(c.v[1].date);
 	ck_assert_ptr_null(c.v[1].hand);
 	ck_assert_str_eq(c.v[1].id, c.v[1].place);
 	ck_assert_str_eq(c.report, "");
+	ck_assert_str_eq(c.summary, "");
 	ck_assert_uint_eq(c.report_count, 0);
 	corpus_free(&c);
 }
@@ -131,13 +139,16 @@ START_TEST(read_bad_lines_are_named)
 	line_is_told(&r, "{\"text\":\"x\",\"topics\":{\"market\":\"favor\"}}",
 		     "unknown stance 'favor': did you mean 'favour'?");
 	line_is_told(&r, "{\"text\":\"x\",\"topics\":{\"market\":7}}",
-		     "unknown stance '(no text)'");
+		     "the stance on 'market' is no text");
 	line_is_told(&r, "{\"text\":\"x\",\"topics\":[\"market\",7]}",
 		     "entry 2 of 'topics' is no text");
 	line_is_told(&r, "{\"text\":\"x\",\"topics\":7}",
 		     "'topics' is of another type, expected an object");
 	line_is_told(&r, "{\"text\":\"x\"}", "'topics' is missing");
-	line_is_told(&r, "{\"topics\":[]}", "neither 'title' nor 'text'");
+	line_is_told(&r, "{\"text\":\"x\",\"topics\":[\"\"]}",
+		     "an empty label");
+	line_is_told(&r, "{\"topics\":[]}",
+		     "no text: neither 'title' nor 'text' holds one");
 	line_is_told(&r, "{\"text\":\" \\n\",\"topics\":[]}", "neither");
 	line_is_told(&r, "{\"text\":5,\"topics\":[]}", "neither");
 	line_is_told(&r, "[1]", "no JSON object");
@@ -150,8 +161,6 @@ START_TEST(read_name_of_no_topic_is_named)
 {
 	struct recipe r = recipe(false);
 
-	line_is_told(&r, "{\"text\":\"x\",\"topics\":[\"\"]}",
-		     "cannot name a topic");
 	line_is_told(&r, "{\"text\":\"x\",\"topics\":[\"a\\\"b\"]}",
 		     "cannot name a topic");
 }
@@ -195,27 +204,243 @@ START_TEST(read_one_of_wants_one)
 }
 END_TEST
 
-START_TEST(read_same_text_with_other_labels_is_told)
+/* A topic that only a line without use has brought is none. */
+START_TEST(read_topics_of_bad_lines_are_none)
+{
+	struct recipe r = recipe(false);
+	struct corpus c;
+
+	r.one_of = true;
+	ck_assert_int_eq(
+		read_text(&c, &r,
+			  "{\"text\":\"a\",\"topics\":[\"x\",\"y\"]}\n"
+			  "{\"text\":\"b\",\"topics\":[\"z\"]}\n"
+			  "{\"text\":\"c\",\"topics\":[\"y\"]}\n"), 0);
+	ck_assert_uint_eq(c.n, 2);
+	ck_assert_uint_eq(c.topic_count, 2);
+	ck_assert_str_eq(c.topics[0], "y");
+	ck_assert_str_eq(c.topics[1], "z");
+	ck_assert_uint_eq(c.v[0].labels[1], CORPUS_NO_STANCE);
+	ck_assert_uint_eq(c.v[1].labels[0], CORPUS_NO_STANCE);
+	corpus_free(&c);
+}
+END_TEST
+
+START_TEST(read_same_document_with_other_labels_is_told_and_kept)
 {
 	struct recipe r = recipe(true);
 	struct corpus c;
+	char place[2 * CHECK_PATH_MAX + 64];
 
 	ck_assert_int_eq(
 		read_text(&c, &r,
 			  "{\"text\":\"a\",\"topics\":[\"market\"]}\n"
 			  "{\"text\":\"b\",\"topics\":[]}\n"
-			  "{\"text\":\"a\",\"topics\":[]}\n"
+			  "{\"text\":\" a\",\"topics\":[]}\n"
 			  "{\"text\":\"a\",\"topics\":[\"market\"]}\n"
-			  "{\"title\":\"a\",\"text\":\"a\",\"topics\":[]}\n"),
+			  "{\"title\":\"a\",\"text\":\"a\",\"topics\":[]}\n"
+			  "{\"text\":\"a\",\"topics\":[\"market\"]}\n"),
 		0);
+	snprintf(place, sizeof(place),
+		 "%s:3: contradicts %s:1: the same document with other "
+		 "labels\nof 6 documents 1 contradict one before, 2 are exact "
+		 "copies\n", path, path);
+	ck_assert_str_eq(c.report, place);
+	ck_assert_str_eq(c.summary, strchr(c.report, '\n') + 1);
 	ck_assert_uint_eq(c.report_count, 1);
-	ck_assert_ptr_nonnull(strstr(c.report, ":3: the same text has other "
-					       "labels at "));
-	ck_assert_ptr_nonnull(strstr(c.report, "a.jsonl:1\n"));
-	ck_assert_uint_eq(c.n, 4); /* the first labelling stands */
+	ck_assert_uint_eq(c.contradictions, 1);
+	ck_assert_uint_eq(c.copies, 2);
+	ck_assert_uint_eq(c.n, 6);
 	ck_assert_uint_eq(c.v[0].labels[1], CORPUS_NO_STANCE);
-	ck_assert_str_eq(c.v[1].text.p, "b");
+	ck_assert_uint_eq(c.v[2].labels[1], 0);
 	corpus_free(&c);
+}
+END_TEST
+
+START_TEST(read_copies_alone_are_no_error)
+{
+	struct recipe r = recipe(true);
+	struct corpus c;
+
+	ck_assert_int_eq(read_text(&c, &r,
+				   "{\"text\":\"a\",\"topics\":[]}\n"
+				   "{\"text\":\"a\",\"topics\":[]}\n"), 0);
+	ck_assert_uint_eq(c.report_count, 0);
+	ck_assert_ptr_eq(c.report, c.summary);
+	ck_assert_str_eq(c.summary, "of 2 documents 0 contradict one before, "
+				    "1 are exact copies\n");
+	corpus_free(&c);
+}
+END_TEST
+
+static const char targeted[] =
+	"{\"text\":\"a\",\"target\":\"me\u0301tro\",\"stance\":\"favour\"}\n"
+	"{\"text\":\"a\",\"target\":\"autos\",\"stance\":\"against\"}\n"
+	"{\"text\":\"b\",\"target\":\"m\u00e9tro\",\"stance\":\"maybe\"}\n"
+	"{\"text\":\"c\",\"target\":\"m\u00e9tro\"}\n"
+	"{\"text\":\"a\",\"target\":\"m\u00e9tro\",\"stance\":\"against\"}\n"
+	"{\"text\":\"d\",\"target\":\" \",\"stance\":\"against\"}\n";
+
+START_TEST(read_targets_that_are_topics)
+{
+	struct recipe r = recipe(false);
+	struct corpus c;
+
+	r.targets = BUNDLE_TARGETS_TOPICS;
+	ck_assert_int_eq(read_text(&c, &r, targeted), 0);
+	ck_assert_uint_eq(c.topic_count, 2);
+	ck_assert_str_eq(c.topics[0], "autos");
+	ck_assert_str_eq(c.topics[1], "métro");
+	ck_assert_uint_eq(c.n, 3);
+	ck_assert_uint_eq(c.v[0].labels[0], 0);
+	ck_assert_uint_eq(c.v[0].labels[1], 1);
+	ck_assert_uint_eq(c.v[1].labels[0], 2);
+	ck_assert_uint_eq(c.v[2].labels[1], 2);
+	ck_assert_str_eq(c.v[0].target.p, "métro");
+	/* One text on two targets is two documents. */
+	ck_assert_uint_eq(c.contradictions, 1);
+	ck_assert_ptr_nonnull(strstr(c.report, ":3: unknown stance 'maybe'"));
+	ck_assert_ptr_nonnull(strstr(c.report, ":4: 'stance' is missing"));
+	ck_assert_ptr_nonnull(strstr(c.report, ":5: contradicts "));
+	ck_assert_ptr_nonnull(strstr(c.report, ":6: 'target' is missing"));
+	ck_assert_uint_eq(c.report_count, 4);
+	corpus_free(&c);
+}
+END_TEST
+
+START_TEST(read_targets_that_are_texts)
+{
+	struct recipe r = recipe(false);
+	struct corpus c;
+
+	r.targets = BUNDLE_TARGETS_TEXT;
+	ck_assert_int_eq(read_text(&c, &r, targeted), 0);
+	ck_assert_uint_eq(c.topic_count, 1);
+	ck_assert_str_eq(c.topics[0], "target");
+	ck_assert_uint_eq(c.n, 3);
+	ck_assert_uint_eq(c.v[0].labels[0], 1);
+	ck_assert_uint_eq(c.v[1].labels[0], 2);
+	ck_assert_str_eq(c.v[0].target.p, "métro");
+	ck_assert_str_eq(c.v[1].target.p, "autos");
+	ck_assert_uint_eq(c.contradictions, 1);
+	ck_assert_uint_eq(c.report_count, 4);
+	corpus_free(&c);
+}
+END_TEST
+
+static const char odd[] =
+	"{\"text\":\"a\",\"topics\":{\"sport\":\"favour\","
+	"\"market\":\"favour\"}}\n"
+	"{\"text\":\"b\",\"topics\":{\"market\":\"maybe\"}}\n"
+	"{\"text\":\"c\",\"topics\":{\"sport\":null}}\n"
+	"{\"text\":\"d\",\"topics\":{\"market\":\"against\"}}\n"
+	"{\"text\":\"e\",\"topics\":7}\n";
+
+START_TEST(read_to_train_leaves_unknown_labels_out)
+{
+	struct recipe r = recipe(true);
+	struct corpus c;
+
+	ck_assert_int_eq(read_text(&c, &r, odd), 0);
+	ck_assert_uint_eq(c.n, 1);
+	ck_assert_str_eq(c.v[0].text.p, "d");
+	ck_assert_uint_eq(c.report_count, 4);
+	corpus_free(&c);
+}
+END_TEST
+
+START_TEST(read_lenient_keeps_every_document)
+{
+	struct recipe r = recipe(true);
+	const char *name = path;
+	struct corpus c;
+
+	check_folder(folder);
+	check_file(folder, "a.jsonl", odd, sizeof(odd) - 1, path);
+	ck_assert_int_eq(corpus_read_lenient(&c, &r, STR(""), &name, 1, &why),
+			 0);
+	ck_assert_uint_eq(c.n, 4);
+	ck_assert_uint_eq(c.topic_count, 2);
+	ck_assert_uint_eq(c.v[0].labels[0], 0);
+	ck_assert_uint_eq(c.v[0].labels[1], 1);
+	ck_assert_uint_eq(c.v[1].labels[1], CORPUS_NO_STANCE);
+	ck_assert_uint_eq(c.v[2].labels[0] + c.v[2].labels[1], 0);
+	ck_assert_uint_eq(c.v[3].labels[1], 2);
+	ck_assert_ptr_nonnull(strstr(c.report, ":1: unknown topic 'sport'\n"));
+	ck_assert_ptr_nonnull(strstr(c.report, ":2: unknown stance 'maybe'"));
+	ck_assert_ptr_nonnull(strstr(c.report, ":3: unknown topic 'sport'\n"));
+	ck_assert_ptr_nonnull(strstr(c.report, ":5: 'topics' is of another"));
+	ck_assert_uint_eq(c.report_count, 4);
+	corpus_free(&c);
+	check_folder_done(folder);
+}
+END_TEST
+
+START_TEST(read_tables)
+{
+	struct recipe r = recipe(true);
+	struct corpus c;
+	const char csv[] = "id,text,topics\n"
+			   "7,\"a, \"\"b\"\"\",market.favour|sovereignty\n"
+			   ",c,\n"
+			   "9,d,market|\n";
+
+	ck_assert_int_eq(read_named(&c, &r, "a.csv", str_of(csv)), 0);
+	ck_assert_uint_eq(c.n, 2);
+	ck_assert_str_eq(c.v[0].text.p, "a, \"b\"");
+	ck_assert_str_eq(c.v[0].id, "7");
+	ck_assert_uint_eq(c.v[0].labels[0], CORPUS_NO_STANCE);
+	ck_assert_uint_eq(c.v[0].labels[1], 1);
+	ck_assert_uint_eq(c.v[1].labels[0] + c.v[1].labels[1], 0);
+	ck_assert_str_eq(c.v[1].id, c.v[1].place);
+	ck_assert_ptr_nonnull(strstr(c.v[1].place, "a.csv:3"));
+	ck_assert_ptr_nonnull(strstr(c.report, "a.csv:4: an empty label\n"));
+	corpus_free(&c);
+	ck_assert_int_eq(read_named(&c, &r, "a.tsv",
+				    STR("text\ttopics\na\tmarket\n")), 0);
+	ck_assert_uint_eq(c.v[0].labels[1], CORPUS_NO_STANCE);
+	corpus_free(&c);
+	ck_assert_int_eq(read_named(&c, &r, "a.csv", STR("text\na\n")),
+			 -EBADMSG);
+	ck_assert_ptr_nonnull(strstr(why.text, "a.csv:1: no column is called "
+					       "'topics'"));
+}
+END_TEST
+
+START_TEST(read_lines_of_other_programs)
+{
+	struct recipe r = recipe(false);
+	struct corpus c;
+	const char ft[] = "__label__b __label__a some words\n__label__b x\n";
+	const char svm[] = "b,a 1:0.5 2:1\n-1 3:1\n";
+
+	ck_assert_int_eq(read_named(&c, &r, "a.txt", str_of(ft)), 0);
+	ck_assert_uint_eq(c.n, 2);
+	ck_assert_str_eq(c.topics[1], "b");
+	ck_assert_str_eq(c.v[0].text.p, "some words");
+	ck_assert_uint_eq(c.v[1].labels[0], 0);
+	ck_assert_uint_eq(c.v[1].labels[1], CORPUS_NO_STANCE);
+	corpus_free(&c);
+	ck_assert_int_eq(read_named(&c, &r, "a.svm", str_of(svm)), 0);
+	ck_assert_uint_eq(c.topic_count, 3);
+	ck_assert_str_eq(c.topics[0], "-1");
+	ck_assert_str_eq(c.v[0].text.p, "1:0.5 2:1");
+	ck_assert_ptr_nonnull(strstr(c.v[1].id, "a.svm:2"));
+	corpus_free(&c);
+}
+END_TEST
+
+START_TEST(read_form_is_checked)
+{
+	struct recipe r = recipe(true);
+	struct corpus c;
+
+	ck_assert_int_eq(read_named(&c, &r, "a.doc", STR("x")), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(why.text, "set the recipe's 'format'"));
+	r.targets = BUNDLE_TARGETS_TOPICS;
+	ck_assert_int_eq(read_named(&c, &r, "a.svm", STR("1 1:1\n")), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(why.text, "have no fields for the "
+					       "recipe's 'targets'"));
 }
 END_TEST
 
@@ -281,6 +506,47 @@ START_TEST(read_patterns_beside_the_folder)
 }
 END_TEST
 
+/* Forms may be mixed; the digest is of all bytes in the order read. */
+START_TEST(read_folders_and_files)
+{
+	struct recipe r = recipe(false);
+	const char *patterns[] = { "news*", "*.csv" };
+	unsigned char digest[HASH_SHA_SIZE];
+	char slashed[CHECK_PATH_MAX + 1], label[CHECK_PATH_MAX + 16];
+	struct corpus c;
+
+	check_folder(folder);
+	for (int i = 0; i < 3; i++) {
+		static const char *const name[] = { "news", "news/a",
+						    "news/b" };
+
+		snprintf(label, sizeof(label), "%s/%s", folder, name[i]);
+		ck_assert_int_eq(mkdir(label, 0700), 0);
+	}
+	check_file(folder, "news/b/1.txt", "one", 3, path);
+	check_file(folder, "news/a/2.txt", "two", 3, path);
+	check_file(folder, "z.csv", "text,topics\nthree,b\n", 20, path);
+	snprintf(slashed, sizeof(slashed), "%s/", folder);
+	err_clear(&why);
+	ck_assert_int_eq(corpus_read(&c, &r, str_of(slashed), patterns, 2,
+				     &why), 0);
+	ck_assert_uint_eq(c.n, 3);
+	ck_assert_uint_eq(c.topic_count, 2);
+	ck_assert_str_eq(c.v[0].text.p, "two");
+	ck_assert_str_eq(c.v[0].id, "a/2.txt");
+	snprintf(label, sizeof(label), "%snews/a/2.txt", slashed);
+	ck_assert_str_eq(c.v[0].place, label);
+	ck_assert_str_eq(c.v[1].text.p, "one");
+	ck_assert_uint_eq(c.v[1].labels[1], CORPUS_NO_STANCE);
+	ck_assert_str_eq(c.v[2].text.p, "three");
+	ck_assert_int_eq(hash_sha256(STR("twoonetext,topics\nthree,b\n"),
+				     digest), 0);
+	ck_assert_mem_eq(c.digest, digest, sizeof(digest));
+	corpus_free(&c);
+	check_folder_done(folder);
+}
+END_TEST
+
 START_TEST(read_more_labels_than_ever)
 {
 	struct recipe r = recipe(false);
@@ -292,7 +558,7 @@ START_TEST(read_more_labels_than_ever)
 	for (int i = 1; i < 1000; i++)
 		buf_printf(&b, ",\"t%d\"", i);
 	buf_add_z(&b, "]}\n{\"text\":\"b\",\"topics\":[\"t999\"]}\n");
-	ck_assert_int_eq(read_bytes(&c, &r, b.p, b.n), 0);
+	ck_assert_int_eq(read_named(&c, &r, "a.jsonl", buf_view(&b)), 0);
 	ck_assert_uint_eq(c.topic_count, 1000);
 	for (uint32_t i = 0; i < 1000; i++) {
 		ck_assert_uint_eq(c.v[0].labels[i], CORPUS_NO_STANCE);
@@ -317,9 +583,10 @@ START_TEST(warn_long_report_is_cut_by_lines)
 
 	buf_init(&b, 1 << 20);
 	buf_add_z(&b, good);
+	buf_add_z(&b, good);
 	for (int i = 0; i < 150; i++)
 		buf_printf(&b, "{\"text\":\"%d\"}\n", i);
-	ck_assert_int_eq(read_bytes(&c, &r, b.p, b.n), 0);
+	ck_assert_int_eq(read_named(&c, &r, "a.jsonl", buf_view(&b)), 0);
 	buf_done(&b);
 	ck_assert_uint_eq(c.report_count, 150);
 	check_folder(folder);
@@ -329,10 +596,11 @@ START_TEST(warn_long_report_is_cut_by_lines)
 	fflush(stderr);
 	f = fopen(out, "r");
 	while (fgets(line, sizeof(line), f))
-		lines++;
+		if (++lines == 101)
+			ck_assert_ptr_nonnull(strstr(line, "50 more lines"));
 	fclose(f);
-	ck_assert_uint_eq(lines, 101);
-	ck_assert_ptr_nonnull(strstr(line, "50 more lines"));
+	ck_assert_uint_eq(lines, 102);
+	ck_assert_ptr_nonnull(strstr(line, "1 are exact copies\n"));
 	corpus_free(&c);
 	check_folder_done(folder);
 }
@@ -347,10 +615,21 @@ int main(void)
 		CHECK_TEST(read_name_of_no_topic_is_named),
 		CHECK_TEST(read_bad_label_leaves_no_trace),
 		CHECK_TEST(read_one_of_wants_one),
-		CHECK_TEST(read_same_text_with_other_labels_is_told),
+		CHECK_TEST(read_topics_of_bad_lines_are_none),
+		CHECK_TEST(
+			read_same_document_with_other_labels_is_told_and_kept),
+		CHECK_TEST(read_copies_alone_are_no_error),
+		CHECK_TEST(read_targets_that_are_topics),
+		CHECK_TEST(read_targets_that_are_texts),
+		CHECK_TEST(read_to_train_leaves_unknown_labels_out),
+		CHECK_TEST(read_lenient_keeps_every_document),
+		CHECK_TEST(read_tables),
+		CHECK_TEST(read_lines_of_other_programs),
+		CHECK_TEST(read_form_is_checked),
 		CHECK_TEST(read_nothing_left_is_refused),
 		CHECK_TEST(read_form_c_and_line_ends),
 		CHECK_TEST(read_patterns_beside_the_folder),
+		CHECK_TEST(read_folders_and_files),
 		CHECK_TEST(read_more_labels_than_ever),
 		CHECK_TEST(warn_long_report_is_cut_by_lines),
 		CHECK_END,
