@@ -7,22 +7,66 @@
 #include "base/log.h"
 #include "classify/judge.h"
 
+int scores_init(struct scores *s, size_t n, uint32_t topics, uint32_t stances)
+{
+	uint32_t columns = topics * (1 + stances);
+
+	*s = (struct scores){ .n = n, .topics = topics, .stances = stances,
+			      .columns = columns };
+	s->judged = calloc(n + 1, sizeof(*s->judged));
+	s->decision = calloc(n * columns + 1, sizeof(*s->decision));
+	s->probability = calloc(n * columns + 1, sizeof(*s->probability));
+	s->unknown = calloc(n + 1, sizeof(*s->unknown));
+	s->given = calloc(n * topics + 1, sizeof(*s->given));
+	s->stance = calloc(n * topics + 1, sizeof(*s->stance));
+	return s->judged && s->decision && s->probability && s->unknown &&
+			       s->given && s->stance
+		       ? 0
+		       : -ENOMEM;
+}
+
+void scores_done(struct scores *s)
+{
+	free(s->judged);
+	free(s->decision);
+	free(s->probability);
+	free(s->unknown);
+	free(s->given);
+	free(s->stance);
+	*s = (struct scores){ .n = 0 };
+}
+
+int score_gold(unsigned char b)
+{
+	return b && b != CORPUS_NO_STANCE ? b - 1 : -1;
+}
+
+static int judge_one(const struct model *m, const struct example *x,
+		     struct arena scratch, double *decision, double *unknown)
+{
+	const struct str field[FIELD_COUNT] = { x->title, x->text, x->target };
+	struct judgement j;
+	int r = judge(m, field, &scratch, &j);
+
+	if (r)
+		return r;
+	memcpy(decision, j.decision, m->column_count * sizeof(*decision));
+	*unknown = judge_unknown(m, &j);
+	return 0;
+}
+
 int score_judge(const struct model *m, const struct corpus *c,
-		const unsigned char *use, double *decisions)
+		const unsigned char *use, struct scores *s)
 {
 	struct arena block;
 	int r = arena_open(&block, JUDGE_ARENA);
 
 	for (size_t i = 0; i < c->n && !r; i++) {
-		struct arena scratch = block;
-		struct judgement j;
-
 		if (use && !use[i])
 			continue;
-		r = judge(m, c->v[i].title, c->v[i].text, &scratch, &j);
-		if (!r)
-			memcpy(decisions + i * m->column_count, j.decision,
-			       m->column_count * sizeof(*decisions));
+		s->judged[i] = 1;
+		r = judge_one(m, &c->v[i], block, s->decision + i * s->columns,
+			      &s->unknown[i]);
 		if (!use)
 			log_progress("judging", i + 1, c->n);
 	}
@@ -30,52 +74,132 @@ int score_judge(const struct model *m, const struct corpus *c,
 	return r;
 }
 
-static uint32_t largest(const double *v, uint32_t n)
+/* Topics share the curves of their stances: each is copied once. */
+static uint32_t keep_knots(struct score_rules *s, const struct fit_column *c,
+			   const struct fit_column *all, uint32_t before)
+{
+	uint32_t at = (uint32_t)s->model.knot_count;
+
+	for (uint32_t i = 0; i < before; i++)
+		if (c->knot_count && all[i].knots == c->knots)
+			return s->columns[i].knot;
+	for (uint32_t i = 0; i < c->knot_count; i++)
+		s->knots[at + i] = c->knots[i];
+	s->model.knot_count += c->knot_count;
+	return at;
+}
+
+static int set_columns(struct score_rules *s, const struct fit_column *c)
+{
+	uint32_t n = s->model.column_count;
+	size_t knots = 0;
+
+	for (uint32_t i = 0; c && i < n; i++)
+		knots += c[i].knot_count;
+	s->columns = calloc(n + 1, sizeof(*s->columns));
+	s->knots = calloc(knots + 1, sizeof(*s->knots));
+	if (!s->columns || !s->knots)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < n; i++) {
+		struct bundle_column *b = &s->columns[i];
+
+		*b = (struct bundle_column){ .a = -1 };
+		if (!c)
+			continue;
+		b->a = c[i].a;
+		b->b = c[i].b;
+		b->threshold = c[i].threshold;
+		b->knots = c[i].knot_count;
+		b->knot = keep_knots(s, &c[i], c, i);
+	}
+	s->model.columns = s->columns;
+	s->model.knots = s->knots;
+	return 0;
+}
+
+int score_rules_init(struct score_rules *ret, const struct corpus *c,
+		     const struct recipe *r, const struct fit_column *columns)
+{
+	*ret = (struct score_rules){
+		.model = {
+			.one_of = r->one_of,
+			.at_least_one = r->at_least_one,
+			.targets = (enum bundle_targets)r->targets,
+			.topic_count = c->topic_count,
+			.stance_count = (uint32_t)c->stances.n,
+			.column_count = fit_columns(c),
+			.unsure = r->unsure,
+		},
+	};
+	return set_columns(ret, columns);
+}
+
+void score_rules_done(struct score_rules *s)
+{
+	free(s->columns);
+	free(s->knots);
+	*s = (struct score_rules){ .columns = NULL };
+}
+
+/* The largest of the decisions, each less its threshold where that counts. */
+static uint32_t nearest(const struct model *m, const double *d, bool thresholds)
 {
 	uint32_t best = 0;
+	double most = 0;
 
-	for (uint32_t i = 1; i < n; i++)
-		if (v[i] > v[best])
-			best = i;
+	for (uint32_t t = 0; t < m->topic_count; t++) {
+		double over = d[t];
+
+		if (thresholds)
+			over -= m->columns[t].threshold;
+		if (t && over <= most)
+			continue;
+		most = over;
+		best = t;
+	}
 	return best;
 }
 
-void score_label(const struct score_labels *l, const double *d,
-		 const double *thresholds, unsigned char *given, int *stance)
+/* As judge_given(), for all topics at once: it would look for the largest of
+ * all of them once a topic. The nearest of those that pass has passed. */
+static void label_topics(const struct model *m, const unsigned char *labels,
+			 const double *d, unsigned char *given)
 {
-	uint32_t top = largest(d, l->topics);
-
-	for (uint32_t t = 0; t < l->topics; t++) {
-		double least = thresholds ? thresholds[t] : 0;
-
-		given[t] = l->one_of ? t == top : d[t] > least;
-		stance[t] = l->stances
-				    ? (int)largest(d + l->topics +
-							   t * l->stances,
-						   l->stances)
-				    : -1;
+	for (uint32_t t = 0; t < m->topic_count; t++) {
+		given[t] = d[t] > m->columns[t].threshold;
+		if (m->targets)
+			given[t] = labels[t] != 0;
+		else if (m->one_of)
+			given[t] = 0;
 	}
+	if (!m->targets && (m->one_of || m->at_least_one))
+		given[nearest(m, d, !m->one_of)] = 1;
 }
 
-int score_add(struct report *r, const struct corpus *c, size_t i,
-	      const double *d, const double *thresholds)
+static unsigned char label_stance(const struct model *m, uint32_t topic,
+				  const double *d, double *probability)
 {
-	struct score_labels l = { r->topics, r->stances, r->one_of };
-	unsigned char *given = calloc(r->topics, sizeof(*given));
-	int *gold = calloc(r->topics, sizeof(*gold));
-	int *said = calloc(r->topics, sizeof(*said));
+	uint32_t first = model_stance_column(m, topic, 0);
+	struct judgement j = { .decision = d };
+	double *p = probability + first, sum = 0, best;
+	uint32_t told = judge_stance(m, &j, topic, &best);
 
-	if (given && gold && said) {
-		score_label(&l, d, thresholds, given, said);
-		for (uint32_t t = 0; t < r->topics; t++) {
-			unsigned char b = c->v[i].labels[t];
+	for (uint32_t s = 0; s < m->stance_count; s++)
+		sum += p[s];
+	for (uint32_t s = 0; s < m->stance_count; s++)
+		p[s] = sum > 0 ? p[s] / sum : 1.0 / m->stance_count;
+	return (unsigned char)told;
+}
 
-			gold[t] = b && b != CORPUS_NO_STANCE ? b - 1 : -1;
-		}
-		report_add(r, c->v[i].labels, given, gold, said);
-	}
-	free(given);
-	free(gold);
-	free(said);
-	return given && gold && said ? 0 : -ENOMEM;
+void score_label(const struct model *m, const unsigned char *labels, size_t i,
+		 struct scores *s)
+{
+	const double *d = s->decision + i * s->columns;
+	double *p = s->probability + i * s->columns;
+
+	for (uint32_t c = 0; c < s->columns; c++)
+		p[c] = judge_probability(m, c, d[c]);
+	label_topics(m, labels, d, s->given + i * s->topics);
+	for (uint32_t t = 0; s->stances && t < s->topics; t++)
+		s->stance[i * s->topics + t] = label_stance(m, t, d, p);
 }

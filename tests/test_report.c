@@ -1,194 +1,176 @@
 #include "learn/report.h"
 
 #include "tests/data/allocations.h"
-#include "tests/check_main.h"
+#include "tests/data/said.h"
 
-static const char *const topics[] = { "sovereignty", "market", "weather" };
-static const char *const stances[] = { "favour", "against" };
-
-static void add(struct report *r, const char *gold, const char *given,
-		const char *is, const char *said)
-{
-	unsigned char a[3], b[3];
-	int x[3], y[3];
-
-	for (int i = 0; i < 3; i++) {
-		a[i] = gold[i] == '1';
-		b[i] = given[i] == '1';
-		x[i] = is[i] == '.' ? -1 : is[i] == 'a';
-		y[i] = said[i] == 'a';
-	}
-	report_add(r, a, b, x, y);
-}
-
-/* sovereignty: 2 right, 1 wrong, 1 missed; market: 1 right, 1 missed; weather:
- * 1 wrong. Stances, row by row: favour 2 1, against 1 0. */
-static struct report small(void)
+static double metric(struct said *x, int which)
 {
 	struct report r;
+	double m;
 
-	ck_assert_int_eq(report_init(&r, 3, 2, false), 0);
-	add(&r, "110", "110", "ff.", "fff");
-	add(&r, "100", "100", "a..", "fff");
-	add(&r, "010", "101", ".f.", "faf");
-	add(&r, "100", "000", "...", "fff");
-	return r;
+	x->set.metric = which;
+	r = said_report(x);
+	m = r.head.metric;
+	report_done(&r);
+	return m;
 }
 
-START_TEST(figures_by_hand)
+START_TEST(metric_is_the_mean_of_topics_and_stances)
 {
-	struct report r = small();
+	struct said x;
 
-	ck_assert_uint_eq(r.documents, 4);
-	ck_assert_uint_eq(r.exact, 2);
-	ck_assert(report_precision(&r.topic[0]) == 2.0 / 3);
-	ck_assert(report_recall(&r.topic[0]) == 2.0 / 3);
-	ck_assert(report_f1(&r.topic[0]) == 4.0 / 6);
-	ck_assert(report_precision(&r.topic[1]) == 1);
-	ck_assert(report_recall(&r.topic[1]) == 0.5);
-	ck_assert(report_f1(&r.topic[1]) == 2.0 / 3);
-	ck_assert(report_f1(&r.topic[2]) == 0);
-	/* 3 right, 2 wrong, 2 missed; weather does not occur. */
-	ck_assert(report_micro_f1(&r) == 6.0 / 10);
-	ck_assert_double_eq_tol(report_macro_f1(&r), 2.0 / 3, 1e-15);
-	/* favour: 2 right, 1 wrong, 1 missed; against: none right. */
-	ck_assert(report_stance_macro_f1(&r) == (4.0 / 6 + 0) / 2);
-	report_done(&r);
+	said_small(&x);
+	SAID_NEAR(metric(&x, RECIPE_METRIC_MACRO_F1), (2.0 / 3 + 1.0 / 3) / 2);
+	SAID_NEAR(metric(&x, RECIPE_METRIC_MICRO_F1), (0.6 + 0.5) / 2);
+	SAID_NEAR(metric(&x, RECIPE_METRIC_ACCURACY), 0.5);
+	x.set.targets = true;
+	SAID_NEAR(metric(&x, RECIPE_METRIC_MACRO_F1), 1.0 / 3);
+	said_done(&x);
+	said_init(&x, 0);
+	said_add(&x, "--.", "900", "");
+	SAID_NEAR(metric(&x, RECIPE_METRIC_MICRO_F1), 2.0 / 3);
+	said_done(&x);
 }
 END_TEST
 
-START_TEST(figures_of_nothing_are_zero)
+/* Of the labels that are named, wherever they are. */
+START_TEST(metric_mean_f1_is_of_its_labels)
 {
-	struct report r;
-	struct report_label none = { 0, 0, 0 };
+	const char *favour[] = { "favour" };
+	const char *mixed[] = { "against", "sovereignty", "weather" };
+	const char *foreign[] = { "nowhere" };
+	struct said x;
 
-	ck_assert(report_precision(&none) == 0);
-	ck_assert(report_recall(&none) == 0);
-	ck_assert(report_f1(&none) == 0);
-	ck_assert_int_eq(report_init(&r, 3, 2, true), 0);
-	ck_assert(report_micro_f1(&r) == 0);
-	ck_assert(report_macro_f1(&r) == 0);
-	ck_assert(report_stance_macro_f1(&r) == 0);
-	report_done(&r);
+	said_small(&x);
+	x.set.metric_labels = (struct conf_texts){ favour, 1 };
+	SAID_NEAR(metric(&x, RECIPE_METRIC_MEAN_F1), 4.0 / 6);
+	/* weather, which does not occur, counts as 0 */
+	x.set.metric_labels = (struct conf_texts){ mixed, 3 };
+	SAID_NEAR(metric(&x, RECIPE_METRIC_MEAN_F1), (4.0 / 6 / 2 + 0) / 2);
+	x.set.metric_labels = (struct conf_texts){ foreign, 1 };
+	SAID_NEAR(metric(&x, RECIPE_METRIC_MEAN_F1), 0);
+	said_done(&x);
 }
 END_TEST
 
-START_TEST(one_of_has_a_confusion_matrix)
+START_TEST(set_is_the_recipes)
 {
-	static const uint64_t want[] = { 1, 1, 0, 0, 1, 0, 0, 0, 0 };
-	struct report r;
-	json_t *o, *m;
+	const char *labels[] = { "favour" };
+	const struct recipe recipe = { .one_of = true,
+				       .targets = BUNDLE_TARGETS_TEXT,
+				       .metric = RECIPE_METRIC_MEAN_F1,
+				       .metric_labels = { labels, 1 },
+				       .unsure = 0.25 };
+	struct report_set s;
+	struct said x;
 
-	ck_assert_int_eq(report_init(&r, 3, 0, true), 0);
-	add(&r, "100", "100", "...", "fff");
-	add(&r, "100", "010", "...", "fff");
-	add(&r, "010", "010", "...", "fff");
-	ck_assert_mem_eq(r.topic_confusion, want, sizeof(want));
-	o = report_json(&r, topics, NULL);
-	m = json_object_get(json_object_get(o, "topics"), "confusion");
-	ck_assert_int_eq(json_integer_value(json_array_get(
-				 json_array_get(m, 0), 1)), 1);
-	ck_assert(json_real_value(json_object_get(json_object_get(o, "topics"),
-						  "accuracy")) == 2.0 / 3);
-	ck_assert_ptr_null(json_object_get(o, "stances"));
-	json_decref(o);
-	report_done(&r);
+	said_small(&x);
+	s = report_set_of(&recipe, &x.c);
+	ck_assert(s.one_of && s.targets && s.unsure == 0.25);
+	ck_assert_int_eq(s.metric, RECIPE_METRIC_MEAN_F1);
+	ck_assert_ptr_eq(s.metric_labels.v, labels);
+	ck_assert_ptr_eq(s.topics, said_topics);
+	ck_assert_uint_eq(s.topic_count, 3);
+	ck_assert_uint_eq(s.stance_count, 2);
+	said_done(&x);
 }
 END_TEST
 
-static double figure(const json_t *o, const char *a, const char *b,
-		     const char *c)
+START_TEST(mean_and_spread_over_repeats)
 {
-	o = json_object_get(json_object_get(o, a), b);
-	return json_number_value(c ? json_object_get(o, c) : o);
-}
+	struct report v[2], m;
+	struct said x;
 
-START_TEST(json_holds_the_figures)
-{
-	struct report r = small();
-	json_t *o = report_json(&r, topics, stances), *labels, *m;
-
-	ck_assert_int_eq(json_integer_value(json_object_get(o, "documents")),
-			 4);
-	labels = json_object_get(json_object_get(o, "topics"), "labels");
-	ck_assert(figure(labels, "sovereignty", "f1", NULL) == 4.0 / 6);
-	ck_assert(figure(labels, "market", "support", NULL) == 2);
-	ck_assert(figure(o, "topics", "micro", "f1") == 6.0 / 10);
-	ck_assert(figure(o, "topics", "macro_f1", NULL) ==
-		  report_macro_f1(&r));
-	ck_assert(figure(o, "topics", "exact", NULL) == 0.5);
-	m = json_object_get(json_object_get(json_object_get(o, "topics"),
-					    "confusion"), "sovereignty");
-	/* Right, missed; wrong, rightly not given. */
-	ck_assert_int_eq(json_integer_value(json_array_get(
-				 json_array_get(m, 0), 0)), 2);
-	ck_assert_int_eq(json_integer_value(json_array_get(
-				 json_array_get(m, 0), 1)), 1);
-	ck_assert_int_eq(json_integer_value(json_array_get(
-				 json_array_get(m, 1), 0)), 1);
-	ck_assert_int_eq(json_integer_value(json_array_get(
-				 json_array_get(m, 1), 1)), 0);
-	ck_assert(figure(o, "stances", "macro_f1", NULL) ==
-		  report_stance_macro_f1(&r));
-	/* market: favour once right, once taken for against. */
-	ck_assert(figure(o, "stances", "macro_f1_by_topic", "market") ==
-		  2.0 / 3);
-	m = json_object_get(json_object_get(o, "stances"), "confusion");
-	ck_assert_uint_eq(json_array_size(m), 2);
-	ck_assert_int_eq(json_integer_value(json_array_get(
-				 json_array_get(m, 1), 0)), 1);
-	json_decref(o);
-	report_done(&r);
+	said_small(&x);
+	v[0] = said_report(&x);
+	x.s.given[0] = 0; /* sovereignty: 1 right, 1 wrong, 2 missed */
+	v[1] = said_report(&x);
+	ck_assert_int_eq(report_mean(&m, v, 2), 0);
+	ck_assert_uint_eq(m.repeats, 2);
+	SAID_NEAR(m.topic[0].tp, 1.5);
+	/* The mean of the figures, not the figure of the means. */
+	SAID_NEAR(m.topic[0].f1, (4.0 / 6 + 2.0 / 5) / 2);
+	SAID_NEAR(m.spread->topic[0].f1,
+		  (4.0 / 6 - 2.0 / 5) / 2 * sqrt(2));
+	SAID_NEAR(m.head.metric, (v[0].head.metric + v[1].head.metric) / 2);
+	SAID_NEAR(m.spread->head.metric,
+		  fabs(v[0].head.metric - v[1].head.metric) / sqrt(2));
+	SAID_NEAR(m.stances.step[4].macro_f1, v[0].stances.step[4].macro_f1);
+	ck_assert(m.spread->stances.accuracy == 0);
+	ck_assert(m.stance_confusion[0] == 2);
+	ck_assert_uint_eq(m.topic_curve[0].n, v[0].topic_curve[0].n);
+	report_done(&m);
+	report_done(&v[0]);
+	report_done(&v[1]);
+	said_done(&x);
 }
 END_TEST
 
-START_TEST(print_is_the_table)
+START_TEST(mean_of_one_is_itself)
 {
-	static const char want[] =
-		"topics       precision  recall      F1  support\n"
-		"sovereignty      0.667   0.667   0.667        3\n"
-		"market           1.000   0.500   0.667        2\n"
-		"weather          0.000   0.000   0.000        0\n"
-		"micro            0.600   0.600   0.600        5\n"
-		"macro                            0.667\n"
-		"all right                        0.500        4\n";
-	struct report r = small();
-	char *out = NULL;
-	size_t n = 0;
-	FILE *f = open_memstream(&out, &n);
+	struct report r, m;
+	struct said x;
 
-	report_print(&r, topics, stances, f);
-	fclose(f);
-	ck_assert_msg(!strncmp(out, want, strlen(want)), "%s", out);
-	ck_assert_ptr_nonnull(strstr(out, "rightly not given"));
-	ck_assert_ptr_nonnull(strstr(out, "favour           2         1\n"));
-	ck_assert_ptr_nonnull(strstr(out, "against          1         0\n"));
-	free(out);
+	said_small(&x);
+	x.set.one_of = true;
+	r = said_report(&x);
+	ck_assert_int_eq(report_mean(&m, &r, 1), 0);
+	ck_assert_uint_eq(m.repeats, 1);
+	ck_assert_ptr_null(m.spread);
+	ck_assert_mem_eq(&m.topics, &r.topics, sizeof(r.topics));
+	ck_assert_mem_eq(&m.head, &r.head, sizeof(r.head));
+	ck_assert_mem_eq(m.topic_confusion, r.topic_confusion,
+			 9 * sizeof(double));
+	report_done(&m);
 	report_done(&r);
+	said_done(&x);
 }
 END_TEST
 
-START_TEST(init_every_allocation_fails_once)
+START_TEST(every_allocation_fails_once)
 {
-	for (unsigned long nth = 1; nth <= 3; nth++) {
-		struct report r;
+	struct report r, m;
+	struct said x;
+	unsigned long nth = 1;
+
+	said_small(&x);
+	x.set.one_of = true;
+	for (int done = 0; !done; nth++) {
+		int failed;
 
 		allocations_fail_at(nth);
-		ck_assert_int_lt(report_init(&r, 3, 2, true), 0);
+		done = !report_make(&r, &x.set, &x.c, &x.s);
+		failed = allocations_failed();
 		allocations_fail_at(0);
+		ck_assert_int_eq(done, !failed);
 	}
+	ck_assert_uint_gt(nth, 14);
+	nth = 1;
+	for (int done = 0; !done; nth++) {
+		int failed;
+
+		allocations_fail_at(nth);
+		done = !report_mean(&m, &r, 1);
+		failed = allocations_failed();
+		allocations_fail_at(0);
+		ck_assert_int_eq(done, !failed);
+	}
+	ck_assert_uint_gt(nth, 14);
+	report_done(&m);
+	report_done(&r);
+	said_done(&x);
 }
 END_TEST
 
 int main(void)
 {
 	const struct check_test tests[] = {
-		CHECK_TEST(figures_by_hand),
-		CHECK_TEST(figures_of_nothing_are_zero),
-		CHECK_TEST(one_of_has_a_confusion_matrix),
-		CHECK_TEST(json_holds_the_figures),
-		CHECK_TEST(print_is_the_table),
-		CHECK_TEST(init_every_allocation_fails_once),
+		CHECK_TEST(metric_is_the_mean_of_topics_and_stances),
+		CHECK_TEST(metric_mean_f1_is_of_its_labels),
+		CHECK_TEST(set_is_the_recipes),
+		CHECK_TEST(mean_and_spread_over_repeats),
+		CHECK_TEST(mean_of_one_is_itself),
+		CHECK_TEST(every_allocation_fails_once),
 		CHECK_END,
 	};
 

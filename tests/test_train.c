@@ -8,8 +8,16 @@
 static struct command got;
 static struct tiny tiny; /* its folder alone */
 static char recipe[CHECK_PATH_MAX], bundle[CHECK_PATH_MAX];
+static char report[CHECK_PATH_MAX];
 
-#define RECIPE TINY_RECIPE "data: [data.jsonl]\nthreshold: f1\n"
+#define DATA "data: [data.jsonl]\nthreshold: f1\n"
+#define RECIPE TINY_RECIPE DATA
+
+/* Without cross-validation; TINY_RECIPE asks for it. */
+#define RECIPE_FOLDS_0                                        \
+	"name: tiny\nfolds: 0\n"                              \
+	"topics: [sovereignty, partnership, market]\n"        \
+	"stances: [favour, against, neutral]\n" DATA
 
 static void files(const char *yaml, size_t documents)
 {
@@ -20,6 +28,7 @@ static void files(const char *yaml, size_t documents)
 	tiny_files(&tiny, yaml, buf_view(&b), recipe);
 	buf_done(&b);
 	snprintf(bundle, sizeof(bundle), "%s/out.vigie", tiny.folder);
+	snprintf(report, sizeof(report), "%s/report.json", tiny.folder);
 }
 
 static void train(const char *jobs)
@@ -143,6 +152,124 @@ START_TEST(train_one_of_and_topics_alone)
 }
 END_TEST
 
+static json_t *read_report(void)
+{
+	struct err e = { "" };
+	struct str s;
+	json_t *o;
+
+	ck_assert_int_eq(file_read(report, 1 << 24, &s, &e), 0);
+	o = json_parse(s, &e);
+	ck_assert_msg(o != NULL, "%s", e.text);
+	free((char *)s.p);
+	return o;
+}
+
+START_TEST(train_cross_alone_writes_no_bundle)
+{
+	json_t *o;
+
+	files(RECIPE, 24);
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "--cross",
+		"--repeats", "2", "--report", report);
+	ck_assert_msg(got.code == EX_OK, "%s", got.err);
+	ck_assert_ptr_nonnull(strstr(got.err, "no bundle was written"));
+	ck_assert_int_ne(access(bundle, F_OK), 0);
+	ck_assert_ptr_nonnull(strstr(got.out, "over 2 repeats"));
+	o = read_report();
+	ck_assert_int_eq(json_integer_value(json_object_get(
+				 json_object_get(o, "spread"), "n")), 2);
+	json_decref(o);
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+START_TEST(train_report_has_what_the_head_has_and_curves)
+{
+	struct err e = { "" };
+	struct model *m;
+	json_t *o, *labels, *f;
+
+	files(RECIPE, 24);
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "-o", bundle,
+		"--report", report);
+	ck_assert_msg(got.code == EX_OK, "%s", got.err);
+	o = read_report();
+	labels = json_object_get(json_object_get(o, "topics"), "labels");
+	ck_assert_ptr_nonnull(json_object_get(
+		json_object_get(labels, "market"), "curve"));
+	ck_assert_int_eq(model_open(bundle, &m, &e), 0);
+	f = json_object_get(m->head, "figures");
+	ck_assert(json_equal(json_object_get(o, "metric"),
+			     json_object_get(f, "metric")));
+	labels = json_object_get(json_object_get(f, "topics"), "labels");
+	ck_assert_ptr_nonnull(json_object_get(labels, "market"));
+	ck_assert_ptr_null(json_object_get(json_object_get(labels, "market"),
+					   "curve"));
+	json_decref(o);
+	model_free(m);
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+START_TEST(train_folds_0_is_uncalibrated_and_says_so)
+{
+	struct err e = { "" };
+	struct model *m;
+
+	files(RECIPE_FOLDS_0, 24);
+	train("1");
+	ck_assert_msg(got.code == EX_OK, "%s", got.err);
+	ck_assert_str_eq(got.out, "");
+	ck_assert_ptr_nonnull(strstr(got.err, "not calibrated"));
+	ck_assert_int_eq(model_open(bundle, &m, &e), 0);
+	ck_assert(json_is_null(json_object_get(m->head, "figures")));
+	for (uint32_t c = 0; c < m->column_count; c++) {
+		ck_assert(m->columns[c].a == -1 && m->columns[c].b == 0);
+		ck_assert(m->columns[c].threshold == 0);
+	}
+	model_free(m);
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+START_TEST(train_folds_0_has_nothing_to_report)
+{
+	static const char *const wants[] = { "--report", "--predictions",
+					     "--repeats" };
+
+	files(RECIPE_FOLDS_0, 24);
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "--cross");
+	ck_assert_int_eq(got.code, EX_CONFIG);
+	ck_assert_ptr_nonnull(strstr(got.err, "'folds: 0'"));
+	ck_assert_ptr_nonnull(strstr(got.err, "--cross"));
+	for (size_t i = 0; i < 3; i++) {
+		COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "-o",
+			bundle, wants[i], i == 2 ? "2" : report);
+		ck_assert_int_eq(got.code, EX_CONFIG);
+		ck_assert_ptr_nonnull(strstr(got.err, wants[i]));
+	}
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+START_TEST(train_isotonic_curves_come_into_the_bundle)
+{
+	struct err e = { "" };
+	struct model *m;
+
+	files(RECIPE "calibration: isotonic\n", 24);
+	train("1");
+	ck_assert_msg(got.code == EX_OK, "%s", got.err);
+	ck_assert_int_eq(model_open(bundle, &m, &e), 0);
+	ck_assert_uint_gt(m->knot_count, 0);
+	for (uint32_t c = 0; c < m->column_count; c++)
+		ck_assert_uint_gt(m->columns[c].knots, 1);
+	model_free(m);
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
 START_TEST(train_bad_usage_is_told)
 {
 	files(RECIPE, 12);
@@ -151,6 +278,10 @@ START_TEST(train_bad_usage_is_told)
 	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe);
 	ck_assert_int_eq(got.code, EX_USAGE);
 	ck_assert_ptr_nonnull(strstr(got.err, "--output"));
+	ck_assert_ptr_nonnull(strstr(got.err, "--cross"));
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "-o", bundle,
+		"--cross");
+	ck_assert_int_eq(got.code, EX_USAGE);
 	COMMAND(&train_cmd, &got, tiny.folder, "train", "/no/such.yaml", "-o",
 		bundle);
 	ck_assert_int_eq(got.code, EX_NOINPUT);
@@ -186,6 +317,11 @@ int main(void)
 		CHECK_TEST(train_data_given_stands_for_the_recipes),
 		CHECK_TEST(train_by_hand_reports_once_more),
 		CHECK_TEST(train_one_of_and_topics_alone),
+		CHECK_TEST(train_cross_alone_writes_no_bundle),
+		CHECK_TEST(train_report_has_what_the_head_has_and_curves),
+		CHECK_TEST(train_folds_0_is_uncalibrated_and_says_so),
+		CHECK_TEST(train_folds_0_has_nothing_to_report),
+		CHECK_TEST(train_isotonic_curves_come_into_the_bundle),
 		CHECK_TEST(train_bad_usage_is_told),
 		CHECK_TEST(train_fault_in_the_recipe_or_data_is_told),
 		CHECK_END,
