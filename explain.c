@@ -1,247 +1,112 @@
-#include "commands.h"
+#include "explain.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/log.h"
-#include "classify/because.h"
+#include "base/unicode.h"
+#include "commands.h"
 #include "ingest/source.h"
+#include "ingest/text.h"
 #include "ingest/understand.h"
 #include "settings.h"
 
-enum { SHOWN = 8 }; /* words for, and as many against */
-
 struct explain_options {
-	const char *model;
-	bool all, json;
+	const char *model, *target, *colour;
+	bool all, full, json, html;
 };
 
-static const char *const field_names[] = { "title", "text" };
-
-/* For programs: every word that has a share. */
-
-static json_t *words_json(const struct judgement *j, struct spans w)
-{
-	json_t *all = json_array();
-
-	for (size_t i = 0; i < w.n; i++) {
-		const struct span *s = &w.v[i];
-
-		json_array_append_new(
-			all, json_pack("{s:s, s:s%, s:i, s:i, s:f}", "field",
-				       field_names[s->field], "text",
-				       j->field[s->field].p + s->start,
-				       (size_t)(s->end - s->start), "start",
-				       (int)s->start, "end", (int)s->end,
-				       "weight", s->weight));
-	}
-	return all;
-}
-
-static json_t *column_json(const struct model *m, const struct judgement *j,
-			   uint32_t column, struct arena scratch)
-{
-	struct spans w = { NULL, 0 };
-
-	if (because_words(m, j, column, &scratch, &w))
-		return NULL;
-	return json_pack("{s:f, s:f, s:f, s:f, s:b, s:o}", "decision",
-			 j->decision[column], "intercept",
-			 m->columns[column].intercept, "threshold",
-			 m->columns[column].threshold, "probability",
-			 judge_probability(m, column, j->decision[column]),
-			 "linear", !m->columns[column].kernel, "words",
-			 words_json(j, w));
-}
-
-static json_t *topic_json(const struct model *m, const struct judgement *j,
-			  uint32_t topic, struct arena scratch)
-{
-	json_t *o = json_pack("{s:s, s:b, s:o}", "topic",
-			      m->topics[topic].name, "given",
-			      judge_given(m, j, topic), "evidence",
-			      column_json(m, j, topic, scratch));
-	json_t *stances = json_object();
-
-	for (uint32_t s = 0; s < m->stance_count; s++)
-		json_object_set_new(
-			stances, m->stances[s],
-			column_json(m, j, model_stance_column(m, topic, s),
-				    scratch));
-	if (m->stance_count)
-		json_object_set(o, "stances", stances);
-	json_decref(stances);
-	return o;
-}
-
-static void print_json(const struct model *m, const struct judgement *j,
-		       const char *place, bool all, struct arena scratch)
-{
-	json_t *topics = json_array(), *o;
-
-	for (uint32_t t = 0; t < m->topic_count; t++)
-		if (all || judge_given(m, j, t))
-			json_array_append_new(topics,
-					      topic_json(m, j, t, scratch));
-	o = json_pack("{s:s, s:s%, s:s%, s:o, s:o}", "place", place, "title",
-		      j->field[FIELD_TITLE].p, j->field[FIELD_TITLE].n,
-		      "text", j->field[FIELD_TEXT].p, j->field[FIELD_TEXT].n,
-		      "model", json_sprintf("%s@sha256:%s", m->name, m->id),
-		      "topics", topics);
-	json_dumpf(o, stdout, JSON_COMPACT);
-	putchar('\n');
-	json_decref(o);
-}
-
-/* For people: the heaviest words either way, a word told once. */
-
-struct told {
-	struct str word;
-	double weight;
+/* What an article is shown with. */
+struct shower {
+	const struct model *m;
+	const struct explain_options *o;
+	struct explain_look look;
+	struct explain_page page;
 };
 
-static int by_weight(const void *a, const void *b)
+static size_t terminal_width(void)
 {
-	double x = ((const struct told *)a)->weight;
-	double y = ((const struct told *)b)->weight;
+	struct winsize w;
+	const char *told = getenv("COLUMNS");
+	size_t n = told ? strtoul(told, NULL, 10) : 0;
 
-	return (x < y) - (x > y);
+	if (!n && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &w))
+		n = w.ws_col;
+	if (!n)
+		return 80;
+	return n < 40 ? 40 : n;
 }
 
-static int by_word(const void *a, const void *b)
+/* As https://no-color.org asks: a variable that is set and not empty; what the
+ * command line says goes before. */
+static bool wants_colours(const char *when)
 {
-	return str_cmp(((const struct told *)a)->word,
-		       ((const struct told *)b)->word);
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (when && !strcmp(when, "always"))
+		return true;
+	if (when && !strcmp(when, "never"))
+		return false;
+	return isatty(STDOUT_FILENO) && !(no && *no) &&
+	       !(term && !strcmp(term, "dumb"));
 }
 
-static size_t gather(const struct judgement *j, struct spans w,
-		     struct told *out)
+/* A file's name may hold anything. */
+static char *clean_place(const char *z, struct arena *a)
 {
-	size_t n = 0;
+	struct str s = arena_copy(a, str_of(z));
+	char *p = (char *)s.p;
+	size_t good;
 
-	for (size_t i = 0; i < w.n; i++)
-		out[i] = (struct told){
-			{ j->field[w.v[i].field].p + w.v[i].start,
-			  w.v[i].end - w.v[i].start },
-			w.v[i].weight,
-		};
-	qsort(out, w.n, sizeof(*out), by_word);
-	for (size_t i = 0; i < w.n; i++) {
-		if (n && str_eq(out[n - 1].word, out[i].word))
-			out[n - 1].weight += out[i].weight;
-		else
-			out[n++] = out[i];
-	}
-	qsort(out, n, sizeof(*out), by_weight);
-	return n;
-}
-
-static void print_side(const char *name, const struct told *v, size_t n,
-		       bool up, const char *colour)
-{
-	const char *off = colour[0] ? "\033[0m" : "";
-	size_t shown = 0;
-
-	printf("    %-8s", name);
-	for (size_t i = 0; i < n && shown < SHOWN; i++) {
-		const struct told *t = up ? &v[i] : &v[n - 1 - i];
-
-		if (up ? t->weight <= 0 : t->weight >= 0)
-			break;
-		printf("%s%s" STR_FMT "%s %+.3f", shown++ ? ", " : "", colour,
-		       STR_ARG(t->word), off, t->weight);
-	}
-	puts(shown ? "" : "nothing");
-}
-
-static int print_column(const struct model *m, const struct judgement *j,
-			const char *name, uint32_t column,
-			struct arena scratch)
-{
-	bool colours = isatty(STDOUT_FILENO);
-	struct spans w;
-	struct told *v;
-	size_t n;
-
-	if (because_words(m, j, column, &scratch, &w))
-		return -ENOMEM;
-	v = arena_take_array(&scratch, w.n + 1, sizeof(*v));
-	if (!v)
-		return -ENOMEM;
-	n = gather(j, w, v);
-	printf("  %s: decision %+.3f = %+.3f + the words below; probability "
-	       "%.2f\n",
-	       name, j->decision[column], m->columns[column].intercept,
-	       judge_probability(m, column, j->decision[column]));
-	if (m->columns[column].kernel) {
-		puts("    not linear: its words have no shares");
-		return 0;
-	}
-	print_side("for", v, n, true, colours ? "\033[32m" : "");
-	print_side("against", v, n, false, colours ? "\033[31m" : "");
-	return 0;
-}
-
-static int print_topic(const struct model *m, const struct judgement *j,
-		       uint32_t topic, struct arena scratch)
-{
-	const char *name = m->topics[topic].name;
-	char label[2 * BUNDLE_NAME_MAX];
-	double p;
-	uint32_t s;
-	int r = print_column(m, j, name, topic, scratch);
-
-	if (!m->stance_count || r)
-		return r;
-	s = judge_stance(m, j, topic, &p);
-	snprintf(label, sizeof(label), "%s, %s", name, m->stances[s]);
-	return print_column(m, j, label, model_stance_column(m, topic, s),
-			    scratch);
-}
-
-static int print_text(const struct model *m, const struct judgement *j,
-		      const char *place, bool all, struct arena scratch)
-{
-	struct str head = j->field[FIELD_TITLE];
-	bool any = false;
-	int r = 0;
-
-	printf("%s%s" STR_FMT "\n", place, head.n ? ": " : "", STR_ARG(head));
-	for (uint32_t t = 0; t < m->topic_count && !r; t++)
-		if (all || judge_given(m, j, t)) {
-			r = print_topic(m, j, t, scratch);
-			any = true;
-		}
-	puts(any ? "" : "  no topic\n");
-	return r;
+	for (size_t i = 0; p && i < s.n; i++)
+		if ((unsigned char)p[i] < 0x20 || p[i] == 0x7F)
+			p[i] = '?';
+	while (p && (good = unicode_valid(s)) < s.n)
+		p[good] = '?';
+	return p;
 }
 
 /* Articles, as `vigie run` reads them. */
 
-static int explain_piece(const struct model *m, const struct raw *raw,
-			 const struct explain_options *o, struct arena scratch,
-			 struct err *e)
+static int show(struct shower *w, const struct explained *x,
+		struct arena scratch)
 {
-	struct article a = { 0 };
-	struct judgement j;
-	int r = understand(raw, NULL, &scratch, &a, e);
-
-	if (!r)
-		r = judge(m, a.title, a.text, &scratch, &j);
-	if (r)
-		return r;
-	if (o->json)
-		print_json(m, &j, raw->place, o->all, scratch);
-	else
-		r = print_text(m, &j, raw->place, o->all, scratch);
-	return r;
+	if (w->o->json)
+		return explain_json(x, scratch);
+	if (w->o->html)
+		return explain_page_add(&w->page, x, scratch);
+	return explain_text(x, &w->look, scratch);
 }
 
-static int explain_source(const struct model *m, const char *path,
-			  const struct explain_options *o,
+static int explain_piece(struct shower *w, const struct raw *raw,
+			 struct arena scratch, struct err *e)
+{
+	struct article a = { 0 };
+	struct str field[FIELD_COUNT];
+	struct judgement j;
+	struct explained x = { .m = w->m, .j = &j, .all = w->o->all };
+	int r = understand(raw, NULL, &scratch, &a, e);
+
+	if (r)
+		return r;
+	field[FIELD_TITLE] = a.title;
+	field[FIELD_TEXT] = a.text;
+	field[FIELD_TARGET] = a.target;
+	if (!a.target.n && w->o->target)
+		r = text_line(str_of(w->o->target), &scratch,
+			      &field[FIELD_TARGET]);
+	x.meta = a.meta;
+	x.place = clean_place(raw->place, &scratch);
+	if (!r)
+		r = judge(w->m, field, &scratch, &j);
+	return r ? r : x.place ? show(w, &x, scratch) : -ENOMEM;
+}
+
+static int explain_source(struct shower *w, const char *path,
 			  struct arena scratch, struct err *e)
 {
 	struct source *s;
@@ -257,7 +122,7 @@ static int explain_source(const struct model *m, const char *path,
 		if (r == STEP_WAIT)
 			usleep(10000);
 		if (!r)
-			r = explain_piece(m, &raw, o, scratch, &why);
+			r = explain_piece(w, &raw, scratch, &why);
 		if (r == STEP_REJECT)
 			log_line(LOG_WARN, "%s; skipped", why.text);
 		else if (r < 0)
@@ -268,15 +133,14 @@ static int explain_source(const struct model *m, const char *path,
 }
 
 /* One that cannot be read does not keep the others away. */
-static int explain_files(const struct model *m, const struct opt_list *files,
-			 const struct explain_options *o, struct arena scratch,
-			 struct err *e)
+static int explain_files(struct shower *w, const struct opt_list *files,
+			 struct arena scratch, struct err *e)
 {
 	int first = 0;
 
 	for (size_t i = 0; i < files->n; i++) {
 		struct err why = { "" };
-		int r = explain_source(m, files->v[i], o, scratch, &why);
+		int r = explain_source(w, files->v[i], scratch, &why);
 
 		if (!r)
 			continue;
@@ -287,13 +151,32 @@ static int explain_files(const struct model *m, const struct opt_list *files,
 	return first ? err_set(e, first, "not every file could be read") : 0;
 }
 
+static int explain_by(const struct model *m, const struct explain_options *o,
+		      const struct opt_list *files, struct err *e)
+{
+	struct shower w = { .m = m, .o = o };
+	struct arena a;
+	int r = arena_open(&a, JUDGE_ARENA), page = 0;
+
+	if (r)
+		return r;
+	w.look = (struct explain_look){ wants_colours(o->colour), o->full,
+					terminal_width() };
+	explain_page_init(&w.page);
+	r = explain_files(&w, files, a, e);
+	if (o->html)
+		page = explain_page_write(&w.page, m, stdout);
+	explain_page_done(&w.page);
+	arena_close(a);
+	return r ? r : page;
+}
+
 static int explain(const struct explain_options *o,
 		   const struct opt_list *files, struct err *e)
 {
 	struct settings s;
 	struct conf conf;
 	struct model *m = NULL;
-	struct arena a = { NULL, NULL };
 	int r = settings_load(&conf, NULL, &s, e);
 
 	if (o->model)
@@ -303,13 +186,16 @@ static int explain(const struct explain_options *o,
 	if (!r)
 		r = model_open(s.classify.model, &m, e);
 	if (!r)
-		r = arena_open(&a, JUDGE_ARENA);
-	if (!r)
-		r = explain_files(m, files, o, a, e);
-	arena_close(a);
+		r = explain_by(m, o, files, e);
 	model_free(m);
 	conf_done(&conf);
 	return r;
+}
+
+static bool is_when(const char *z)
+{
+	return !strcmp(z, "auto") || !strcmp(z, "always") ||
+	       !strcmp(z, "never");
 }
 
 static int explain_main(int argc, char **argv)
@@ -323,6 +209,15 @@ static int explain_main(int argc, char **argv)
 		return r;
 	if (!rest.n)
 		return opt_misuse(&explain_cmd, "name files to read");
+	if (o.json && o.html)
+		return opt_misuse(&explain_cmd,
+				  "--json and --html exclude each other");
+	if (o.colour && !is_when(o.colour))
+		return opt_misuse(&explain_cmd,
+				  "--color is auto, always or never, not '%s'",
+				  o.colour);
+	if (o.target && unicode_valid(str_of(o.target)) < strlen(o.target))
+		return opt_misuse(&explain_cmd, "--target is no UTF-8");
 	log_name("explain");
 	r = explain(&o, &rest, &e);
 	if (r)
@@ -337,8 +232,19 @@ static const struct opt options[] = {
 	  "judge by this bundle" },
 	{ "all", 'a', OPT_FLAG, AT(all), NULL,
 	  "also show the topics that were not given" },
+	{ "full", 'f', OPT_FLAG, AT(full), NULL,
+	  "show the whole text, not only the sentences that weigh most" },
+	{ "target", 't', OPT_TEXT, AT(target), "TEXT",
+	  "ask for the stance towards this, of articles that name no target "
+	  "themselves" },
+	{ "color", 0, OPT_TEXT, AT(colour), "WHEN",
+	  "colours: always, never, or auto (the default), in a terminal "
+	  "unless NO_COLOR is set" },
 	{ "json", 0, OPT_FLAG, AT(json), NULL,
 	  "print one JSON object an article, with every word's share" },
+	{ "html", 0, OPT_FLAG, AT(html), NULL,
+	  "print one page of all articles, with every word tinted by its "
+	  "share" },
 	{ .name = NULL },
 };
 
@@ -348,12 +254,22 @@ const struct cmd explain_cmd = {
 	.summary = "Show which words spoke for and against a verdict",
 	.about =
 		"Judges articles as 'vigie run' does and shows, for each topic "
-		"and its stance, the words that weighed most for and against. "
+		"and its stance, the words that weighed most, and the article "
+		"with them marked: for in green or [+so], against in red and "
+		"underlined or [-so]. Of a long text the sentences that weigh "
+		"most are shown; --full shows all of it.\n\n"
 		"The shares of all words and the intercept add up to the "
 		"decision value; --json has all of them, with their byte "
-		"offsets into the cleaned title and text.",
+		"offsets into the cleaned title, text and target. --html is a "
+		"page that needs no script and fetches nothing.\n\n"
+		"Of a machine with a kernel that is not linear the shares are "
+		"an approximation: each term times the slope of the decision "
+		"at this article. How far they miss is told, and which support "
+		"vectors, documents of the training, the article is most "
+		"like.",
 	.examples = "  vigie explain article.txt\n"
-		    "  vigie explain --all --json news.jsonl\n",
+		    "  vigie explain --all --json news.jsonl\n"
+		    "  vigie explain --html news.jsonl >why.html\n",
 	.opts = options,
 	.run = explain_main,
 };
