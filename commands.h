@@ -10,6 +10,7 @@ extern const struct cmd ingest_cmd;  /* stages.c: one room, one process */
 extern const struct cmd classify_cmd;
 extern const struct cmd sink_cmd;
 extern const struct cmd explain_cmd; /* explain.c: the words behind a verdict */
+extern const struct cmd model_cmd;   /* model_cmd.c: bundles themselves */
 extern const struct cmd check_cmd;   /* check.c: what is wrong with a file */
 
 #endif

@@ -11,11 +11,13 @@
 #include "commands.h"
 #include "learn/evaluate.h"
 #include "learn/train.h"
+#include "learn/tune.h"
 #include "settings.h"
 
 static const struct cmd *const cmds[] = {
-	&run_cmd,   &ingest_cmd,   &classify_cmd, &sink_cmd,  &train_cmd,
-	&evaluate_cmd, &explain_cmd, &check_cmd,	NULL,
+	&run_cmd,      &ingest_cmd,  &classify_cmd, &sink_cmd,	&train_cmd,
+	&tune_cmd,     &evaluate_cmd, &explain_cmd, &model_cmd, &check_cmd,
+	NULL,
 };
 
 static void usage(FILE *out)
