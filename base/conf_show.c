@@ -84,7 +84,7 @@ static void show_any(const struct conf_texts *pairs, FILE *out)
 	fputc('}', out);
 }
 
-static void show_value(const struct conf_key *k, const void *at, FILE *out)
+void conf_show_value(const struct conf_key *k, const void *at, FILE *out)
 {
 	const struct conf_range *range = at;
 
@@ -154,7 +154,7 @@ static void show_level(const struct conf_key *keys, const void *from,
 			show_maps(k, at, indent, out);
 		} else {
 			fputc(' ', out);
-			show_value(k, at, out);
+			conf_show_value(k, at, out);
 			fputc('\n', out);
 		}
 	}

@@ -10,6 +10,8 @@
  * bounds, or does not fit. Lists and maps are no single values. */
 bool conf_set_scalar(const struct conf_key *k, struct str s, struct arena *a,
 		     void *at);
+/* A value as YAML that is read back as the same. No maps. */
+void conf_show_value(const struct conf_key *k, const void *at, FILE *out);
 /* What k wants, for a sentence: "a whole number from 1 to 9". Returns out. */
 const char *conf_wanted(const struct conf_key *k, char *out, size_t size);
 /* Does YAML read the text z as itself, without quotes? */
