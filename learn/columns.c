@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/unicode.h"
 #include "learn/bayes.h"
 #include "learn/pack.h"
 #include "learn/ratios.h"
@@ -64,6 +66,16 @@ static void set_stance(struct columns *c, const struct machine *m,
 		m->result[(size_t)(c->topics + 1) * c->terms + topic];
 }
 
+/* A document that has no id of its own is called by its place, here without the
+ * folder, which is another one on another machine. */
+static json_t *id_of(const struct example *x)
+{
+	const char *slash = x->id == x->place ? strrchr(x->id, '/') : NULL;
+	struct str s = str_of(slash ? slash + 1 : x->id);
+
+	return unicode_valid(s) == s.n ? json_stringn(s.p, s.n) : json_null();
+}
+
 /* The documents that a machine which is not linear remembers, in the order of
  * its support vectors. */
 static json_t *support_of(const struct corpus *c, const struct machine *m)
@@ -71,10 +83,10 @@ static json_t *support_of(const struct corpus *c, const struct machine *m)
 	json_t *ids = json_array();
 
 	for (size_t i = 0; i < m->rows->n; i++) {
-		const char *id = c->v[m->rows->v[i].doc].id;
+		const struct example *x = &c->v[m->rows->v[i].doc];
 
 		if (m->result[i] == 0 ||
-		    !json_array_append_new(ids, json_string(id)))
+		    !json_array_append_new(ids, id_of(x)))
 			continue;
 		json_decref(ids);
 		return NULL;

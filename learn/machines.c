@@ -235,7 +235,7 @@ static double silence(const struct row_set *s, const struct machine *m,
 {
 	if (m->given || m->positives)
 		return 1;
-	return i < s->corpus->topic_count && s->recipe->one_of ? -1e3 : -1;
+	return i < s->corpus->topic_count && s->recipe->one_of ? -1e9 : -1;
 }
 
 static int reap(struct err *e)

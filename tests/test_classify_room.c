@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "learn/train.h"
+#include "tests/data/tiny.h"
 #include "tests/fake_room.h"
 
 static struct classify_settings set;
@@ -459,6 +460,35 @@ START_TEST(missing_model_ends_the_room)
 }
 END_TEST
 
+/* Change a digit of the first decision value that training wrote down, and let
+ * the digest fit. */
+static void tamper(const char *path)
+{
+	char again[CHECK_PATH_MAX], *at;
+	struct str s;
+
+	ck_assert_int_eq(file_read(path, 1 << 24, &s, &err), 0);
+	at = tiny_find(s, "\"scores\":[");
+	ck_assert_ptr_nonnull(at);
+	at = strchr(at, '.') + 1;
+	*at = *at == '5' ? '6' : '5';
+	tiny_seal((char *)(uintptr_t)s.p, s.n);
+	check_file(folder, "tiny.vigie", s.p, s.n, again);
+	ck_assert_str_eq(path, again);
+	free((void *)(uintptr_t)s.p);
+}
+
+START_TEST(model_that_fails_its_selftest_ends_the_room)
+{
+	begin();
+	tamper(set.model);
+	go();
+	ck_assert_int_eq(room_end(), EX_DATAERR);
+	ck_assert(log_has("tiny.vigie: fails its self-test: column 0 gives "));
+	end();
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -473,6 +503,7 @@ int main(void)
 		CHECK_TEST(message_of_two_frames_is_dropped),
 		CHECK_TEST(two_ingests_are_served),
 		CHECK_TEST(missing_model_ends_the_room),
+		CHECK_TEST(model_that_fails_its_selftest_ends_the_room),
 		CHECK_END,
 	};
 

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "classify/gradient.h"
 #include "learn/complement.h"
 #include "learn/gram.h"
 #include "learn/machines.h"
@@ -812,6 +813,153 @@ START_TEST(bundle_columns_carry_curves)
 }
 END_TEST
 
+/* Two documents of three that have the word are not of the topic, whichever
+ * that is; and it speaks as often as it stands there. */
+START_TEST(bundle_topic_without_example_is_never_the_largest)
+{
+	struct arena a = { block, block + sizeof(block) };
+	struct example x = { .title = STR(""), .target = STR("") };
+	struct judgement j;
+	struct model *m;
+	struct tiny t;
+	struct buf b, text;
+
+	tiny_open(&t, "one_of: true\ntopics: [none, x, y, z]\n"
+		      "topic: {balanced: false, c: 10}\n"
+		      "words: {count: plain, idf: 0, norm: false}\n",
+		  STR("{\"text\":\"aa\",\"topics\":\"x\"}\n"
+		      "{\"text\":\"bb\",\"topics\":\"y\"}\n"
+		      "{\"text\":\"cc\",\"topics\":\"z\"}\n"
+		      "{\"text\":\"zz\",\"topics\":\"x\"}\n"
+		      "{\"text\":\"zz\",\"topics\":\"y\"}\n"
+		      "{\"text\":\"zz\",\"topics\":\"z\"}\n"));
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	buf_init(&text, 1 << 16);
+	for (int i = 0; i < 100; i++)
+		buf_add_z(&text, "zz ");
+	x.text = buf_view(&text);
+	tiny_judge(m, &x, &a, &j);
+	for (uint32_t k = 1; k < 4; k++)
+		ck_assert(j.decision[k] < -1);
+	ck_assert(!judge_given(m, &j, 0));
+	model_free(m);
+	buf_done(&text);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+static size_t document_of(const struct corpus *c, const json_t *id)
+{
+	size_t i = 0;
+
+	ck_assert(json_is_string(id));
+	while (i < c->n && strcmp(c->v[i].id, json_string_value(id)))
+		i++;
+	ck_assert_uint_lt(i, c->n);
+	return i;
+}
+
+/* A support vector of a topic is its document as it is judged, and pulls to
+ * the side where the document is. */
+static void check_support(const struct tiny *t, const struct model *m,
+			  uint32_t topic, const json_t *ids)
+{
+	const struct kernel *k = &m->kernels[m->columns[topic].kernel - 1];
+	struct arena a = { block, block + sizeof(block) };
+	double *dot = arena_take_array(&a, k->vectors, sizeof(*dot));
+
+	ck_assert_uint_eq(json_array_size(ids), k->vectors);
+	ck_assert_uint_gt(k->vectors, 3);
+	for (uint32_t i = 0; i < k->vectors; i++) {
+		size_t doc = document_of(&t->corpus, json_array_get(ids, i));
+		const struct example *x = &t->corpus.v[doc];
+		struct arena here = a;
+		struct judgement j;
+
+		tiny_judge(m, x, &here, &j);
+		TINY_ASSERT_NEAR(gradient_dots(k, j.x, dot), k->norm[i]);
+		TINY_ASSERT_NEAR(dot[i], k->norm[i]);
+		ck_assert((k->coef[i] > 0) == (x->labels[topic] != 0));
+	}
+}
+
+/* Of a stance there is a row for each topic that a document has. */
+static void check_stance_support(const struct tiny *t, const struct model *m,
+				 uint32_t stance, const json_t *ids)
+{
+	uint32_t column = model_stance_column(m, 0, stance);
+	const struct kernel *k = &m->kernels[m->columns[column].kernel - 1];
+
+	ck_assert_uint_eq(json_array_size(ids), k->vectors);
+	for (uint32_t i = 0; i < k->vectors; i++) {
+		size_t doc = document_of(&t->corpus, json_array_get(ids, i));
+		const unsigned char *labels = t->corpus.v[doc].labels;
+		bool has = labels[0] == 1 + stance || labels[1] == 1 + stance ||
+			   labels[2] == 1 + stance;
+
+		ck_assert((k->coef[i] > 0) == has);
+	}
+}
+
+START_TEST(bundle_kernel_names_its_support_vectors)
+{
+	struct model *m;
+	struct tiny t;
+	struct buf b;
+	json_t *ids;
+
+	tiny_made(&t, TINY_RECIPE "topic: {kernel: rbf}\n"
+				  "stance: {kernel: sigmoid}\n", 30);
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	ids = json_object_get(m->head, "support");
+	ck_assert_uint_eq(json_array_size(ids), 6);
+	for (uint32_t k = 0; k < 3; k++) {
+		check_support(&t, m, k, json_array_get(ids, k));
+		check_stance_support(&t, m, k, json_array_get(ids, 3 + k));
+	}
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+/* A machine that is linear, or trivial, remembers no document. */
+START_TEST(bundle_names_support_vectors_of_kernels_alone)
+{
+	struct model *m;
+	struct tiny t;
+	struct buf b;
+
+	tiny_made(&t, TINY_RECIPE, 24);
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	ck_assert_ptr_null(json_object_get(m->head, "support"));
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+	tiny_made(&t, "topics: [weather, sovereignty, partnership, market]\n"
+		      "stances: [favour, against, neutral]\n"
+		      "topic: {kernel: rbf}\n", 24);
+	tiny_bundle(&t, &b);
+	m = tiny_view(&b);
+	ck_assert_uint_eq(m->columns[0].kernel, 0);
+	ck_assert_uint_eq(m->columns[1].kernel, 1);
+	ck_assert_uint_eq(json_array_size(json_object_get(m->head, "support")),
+			  3);
+	for (uint32_t k = 1; k < 4; k++)
+		check_support(&t, m, k,
+			      json_array_get(json_object_get(m->head,
+							     "support"),
+					     k - 1));
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
 START_TEST(bundle_of_nothing_is_refused)
 {
 	struct err e = { "" };
@@ -967,6 +1115,9 @@ int main(void)
 		CHECK_TEST(bundle_stances_that_no_document_has),
 		CHECK_TEST(bundle_columns_carry_calibration),
 		CHECK_TEST(bundle_columns_carry_curves),
+		CHECK_TEST(bundle_topic_without_example_is_never_the_largest),
+		CHECK_TEST(bundle_kernel_names_its_support_vectors),
+		CHECK_TEST(bundle_names_support_vectors_of_kernels_alone),
 		CHECK_TEST(bundle_of_nothing_is_refused),
 		CHECK_TEST(bundle_past_the_ceiling_is_told),
 		CHECK_TEST(bundle_without_processes_is_told),

@@ -218,6 +218,144 @@ START_TEST(solve_topic_that_never_occurs_is_trivial)
 }
 END_TEST
 
+/* Documents of one topic out of two, on which there is one stance out of two,
+ * and either has words of its own. The recipe has room for one topic more. */
+static void begin_two(const char *yaml)
+{
+	static const char *const words[] = { "rail train gare", "vent mer" };
+	static const char *const said[] = { "salue atout", "hélas échec" };
+	unsigned state = 3;
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	for (size_t i = 0; i < 40; i++) {
+		size_t topic = i % 3 == 0, stance = i / 2 % 2;
+
+		buf_printf(&b, "{\"text\":\"%s %s w%u w%u\",\"topics\":"
+			       "{\"%s\":\"%s\"}}\n",
+			   words[topic], said[stance],
+			   tiny_random(&state) % 9, tiny_random(&state) % 9,
+			   topic ? "wind" : "rail",
+			   stance ? "against" : "favour");
+	}
+	tiny_open(&t, yaml, buf_view(&b));
+	buf_done(&b);
+	ck_assert_int_eq(rows_make(&s, &t.corpus, &t.terms, &t.recipe, t.use,
+				   &err), 0);
+	ck_assert_msg(!machines_solve(&m, &s, 2, &err), "%s", err.text);
+}
+
+#define TWO "stances: [favour, against]\nwords: {ngrams: [1, 1]}\n"
+
+static size_t results(const struct machine *of)
+{
+	return machine_is_linear(of) ? of->rows->dims : of->rows->n;
+}
+
+static bool is_other_side(const struct machine *of,
+			  const struct machine *first)
+{
+	size_t n = results(of), same = 0, some = 0;
+
+	ck_assert_uint_eq(n, results(first));
+	for (size_t i = 0; i < n; i++) {
+		same += of->result[i] == -first->result[i];
+		some += of->result[i] != 0;
+	}
+	ck_assert_uint_gt(some, 0);
+	return same == n && *of->intercept == -*first->intercept;
+}
+
+START_TEST(solve_of_two_exclusive_classes_one_mirrors_the_other)
+{
+	static const char *const yamls[] = {
+		TWO "one_of: true\n",
+		TWO "one_of: true\ntopic: {solver: libsvm, c: 0.1}\n"
+		    "stance: {loss: squared, balanced: false}\n",
+		TWO "one_of: true\ntopic: {kernel: rbf}\n"
+		    "stance: {kernel: poly}\n",
+		TWO "one_of: true\n"
+		    "blocks: [{of: opening, supervised: bayes, "
+		    "machine: svm}]\n",
+	};
+
+	for (int i = 0; i < 4; i++) {
+		begin_two(yamls[i]);
+		ck_assert_uint_eq(m.n, 4);
+		for (uint32_t k = 0; k < 4; k += 2) {
+			ck_assert_ptr_null(m.v[k].mirror);
+			ck_assert_ptr_eq(m.v[k + 1].mirror, &m.v[k]);
+			ck_assert(is_other_side(&m.v[k + 1], &m.v[k]));
+			for (size_t n = 0; n < m.v[k].rows->n; n++)
+				ck_assert_int_eq(m.v[k].y[n],
+						 -m.v[k + 1].y[n]);
+		}
+		ck_assert(i == 2 || right(&m.v[1]) + right(&m.v[3]) >= 76);
+		end();
+	}
+}
+END_TEST
+
+/* Relevance weighs a term by the side that it speaks for. */
+START_TEST(solve_with_relevance_has_no_mirror)
+{
+	begin_two(TWO "one_of: true\n"
+		      "blocks: [{of: opening, supervised: relevance, "
+		      "machine: svm}]\n");
+	for (uint32_t k = 0; k < 4; k++)
+		ck_assert_ptr_null(m.v[k].mirror);
+	ck_assert(!is_other_side(&m.v[1], &m.v[0]));
+	ck_assert(!is_other_side(&m.v[3], &m.v[2]));
+	ck_assert_uint_ge(right(&m.v[1]) + right(&m.v[3]), 76);
+	end();
+}
+END_TEST
+
+START_TEST(solve_without_two_exclusive_classes_has_no_mirror)
+{
+	/* Two topics, of which a document may have both. */
+	begin_two(TWO);
+	ck_assert_ptr_null(m.v[1].mirror);
+	ck_assert_ptr_eq(m.v[3].mirror, &m.v[2]);
+	end();
+	/* Three of each, and stances that no document has. */
+	begin_two("one_of: true\ntopics: [rail, wind, sea]\n"
+		  "stances: [favour, against, neutral]\n");
+	for (uint32_t k = 0; k < m.n; k++)
+		ck_assert_ptr_null(m.v[k].mirror);
+	end();
+}
+END_TEST
+
+START_TEST(solve_mirror_of_what_is_trivial_is_trivial)
+{
+	for (uint32_t silent = 0; silent < 2; silent++) {
+		tiny_open(&t, silent ? "one_of: true\ntopics: [rail, wind]\n"
+				     : "one_of: true\ntopics: [wind, rail]\n",
+			  STR("{\"text\":\"aa bb\",\"topics\":\"rail\"}\n"
+			      "{\"text\":\"cc dd\",\"topics\":\"rail\"}\n"));
+		ck_assert_int_eq(rows_make(&s, &t.corpus, &t.terms, &t.recipe,
+					   t.use, &err), 0);
+		ck_assert_int_eq(machines_solve(&m, &s, 1, &err), 0);
+		ck_assert(*m.v[silent].intercept == -1e9);
+		ck_assert(*m.v[!silent].intercept == 1);
+		end();
+	}
+}
+END_TEST
+
+START_TEST(solve_exclusive_topic_without_examples_is_far_below)
+{
+	begin_two("one_of: true\ntopics: [rail, wind, sea]\n"
+		  "stances: [favour, against, neutral]\n");
+	ck_assert(machine_is_trivial(&m.v[2]) && machine_is_trivial(&m.v[5]));
+	ck_assert(*m.v[2].intercept == -1e9);
+	/* Of stances the probabilities are compared, and none is 0. */
+	ck_assert(*m.v[5].intercept == -1);
+	end();
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -229,6 +367,12 @@ int main(void)
 		CHECK_TEST(solve_blocks_that_are_not_read_have_no_weight),
 		CHECK_TEST(solve_target_that_is_given_is_not_learnt),
 		CHECK_TEST(solve_topic_that_never_occurs_is_trivial),
+		CHECK_TEST(
+			solve_of_two_exclusive_classes_one_mirrors_the_other),
+		CHECK_TEST(solve_with_relevance_has_no_mirror),
+		CHECK_TEST(solve_without_two_exclusive_classes_has_no_mirror),
+		CHECK_TEST(solve_mirror_of_what_is_trivial_is_trivial),
+		CHECK_TEST(solve_exclusive_topic_without_examples_is_far_below),
 		CHECK_END,
 	};
 

@@ -307,6 +307,32 @@ START_TEST(labels_targets_that_are_texts)
 }
 END_TEST
 
+/* As ingest writes the targets of articles, which are to match these names. */
+START_TEST(labels_white_space_is_one_blank)
+{
+	static const char *odd[] = { "\trec \r\n sport\v\f", "Le  Pen" };
+
+	setup_targets(BUNDLE_TARGETS_TOPICS, false, false);
+	TARGET("Marine Le Pen", "favour", 0, "Marine Le Pen/1", "");
+	TARGET("\f\v Marine \t\r\n Le\nPen \n", " against\t", 0,
+	       "Marine Le Pen/2", "");
+	TARGET("Marine LePen", "favour", 0, "Marine LePen/1", "");
+	TARGET("Le\xC2\xA0Pen", "favour", 0, "Le\xC2\xA0Pen/1", "");
+	/* Form C comes after: the accent's blank is no run of its own. */
+	TARGET("cafe\xCC\x81 \t noir", "favour", 0, "caf\xC3\xA9 noir/1", "");
+	ck_assert_uint_eq(read_names_count(&l.topics), 4);
+	teardown();
+	setup(false, true, false);
+	read_labels_done(&l);
+	g.recipe.topics = (struct conf_texts){ odd, 2 };
+	ck_assert_int_eq(read_labels_init(&l, &g.sink, &a, false), 0);
+	ck_assert_str_eq(read_names_at(&l.topics, 0), "rec sport");
+	ADD(0, true, "rec\v\fsport.favour Le\tPen", 0,
+	    "0:rec sport/1 0:Le Pen/255", "");
+	teardown();
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -322,6 +348,7 @@ int main(void)
 		CHECK_TEST(labels_late_ones_get_no_suggestion),
 		CHECK_TEST(labels_targets_that_are_topics),
 		CHECK_TEST(labels_targets_that_are_texts),
+		CHECK_TEST(labels_white_space_is_one_blank),
 		CHECK_END,
 	};
 

@@ -270,6 +270,73 @@ START_TEST(train_isotonic_curves_come_into_the_bundle)
 }
 END_TEST
 
+/* Train anew with SOURCE_DATE_EPOCH set so, or unset; the date that the bundle
+ * then has, or "", and the bundle's bytes. */
+static struct str dated(const char *epoch, char date[16])
+{
+	struct err e = { "" };
+	struct model *m;
+	struct str s;
+	json_t *o;
+
+	if (epoch)
+		setenv("SOURCE_DATE_EPOCH", epoch, 1);
+	else
+		unsetenv("SOURCE_DATE_EPOCH");
+	files(RECIPE_FOLDS_0, 12);
+	train("1");
+	ck_assert_msg(got.code == EX_OK, "%s", got.err);
+	ck_assert_int_eq(model_open(bundle, &m, &e), 0);
+	o = json_object_get(m->head, "date");
+	ck_assert(!o || json_is_string(o));
+	snprintf(date, 16, "%s", o ? json_string_value(o) : "");
+	model_free(m);
+	ck_assert_int_eq(file_read(bundle, 1 << 24, &s, NULL), 0);
+	check_folder_done(tiny.folder);
+	return s;
+}
+
+START_TEST(train_date_is_the_day_of_source_date_epoch)
+{
+	static const char *const days[][2] = {
+		{ "0", "1970-01-01" },		{ "86399", "1970-01-01" },
+		{ "86400", "1970-01-02" },	{ "951782400", "2000-02-29" },
+		{ "1767225599", "2025-12-31" }, { "1767225600", "2026-01-01" },
+	};
+	char date[16];
+
+	/* Wherever the builder is, the day is of Greenwich. */
+	setenv("TZ", "XXX-14", 1);
+	for (size_t i = 0; i < sizeof(days) / sizeof(*days); i++) {
+		free((char *)dated(days[i][0], date).p);
+		ck_assert_str_eq(date, days[i][1]);
+	}
+}
+END_TEST
+
+START_TEST(train_without_source_date_epoch_has_no_date)
+{
+	static const char *const none[] = {
+		NULL, "", "today", "12x", "2026-01-01", "0x",
+		"99999999999999999999999",
+	};
+	struct str first = { NULL, 0 };
+	char date[16];
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		struct str s = dated(none[i], date);
+
+		ck_assert_str_eq(date, "");
+		first = i ? first : s;
+		ck_assert_uint_eq(s.n, first.n);
+		ck_assert_mem_eq(s.p, first.p, s.n);
+		if (i)
+			free((char *)s.p);
+	}
+	free((char *)first.p);
+}
+END_TEST
+
 START_TEST(train_bad_usage_is_told)
 {
 	files(RECIPE, 12);
@@ -322,6 +389,8 @@ int main(void)
 		CHECK_TEST(train_folds_0_is_uncalibrated_and_says_so),
 		CHECK_TEST(train_folds_0_has_nothing_to_report),
 		CHECK_TEST(train_isotonic_curves_come_into_the_bundle),
+		CHECK_TEST(train_date_is_the_day_of_source_date_epoch),
+		CHECK_TEST(train_without_source_date_epoch_has_no_date),
 		CHECK_TEST(train_bad_usage_is_told),
 		CHECK_TEST(train_fault_in_the_recipe_or_data_is_told),
 		CHECK_END,

@@ -4,7 +4,7 @@
 load helper
 
 page() { # HTML JSON
-	/usr/bin/python3 "$here/page.py" "$1" "$2"
+	/usr/bin/python3 "$here/report_page.py" "$1" "$2"
 }
 
 # model NAME RECIPE…: train NAME.vigie on NAME.jsonl.

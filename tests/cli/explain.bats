@@ -127,13 +127,13 @@ load helper
 }
 
 # page FILE [ARGUMENT]…: what explain --html says of the page in FILE, as JSON
-# that page.py checks on the way.
+# that explain_page.py checks on the way.
 page() {
 	local out=$1
 
 	shift
 	"$VIGIE" explain --html "$@" >"$out"
-	/usr/bin/python3 "$here/page.py" <"$out"
+	/usr/bin/python3 "$here/explain_page.py" <"$out"
 }
 
 @test "explain --html: the shares of a page add up, too" {

@@ -97,6 +97,43 @@ load helper
 	says "/nonexistent/r"
 }
 
+@test "a report whose name ends in .html is a page" {
+	for kind in json html; do
+		"$VIGIE" train "$root/tests/data/tiny.yaml" --cross \
+			--report r.$kind >/dev/null 2>&1
+	done
+	/usr/bin/python3 "$here/report_page.py" r.html r.json
+	grep -q '<h2>.*2-fold cross-validation' r.html
+	[ "$(grep -o '<h3[^>]*>Topics<' r.html | wc -l)" = 1 ]
+	# A part for each way of splitting.
+	cp "$root/tests/data/tiny.yaml" .
+	echo 'fields: {date: published}' >>tiny.yaml
+	jq -c '.published = "2024-01-\(input_line_number + 10)"' "$ARTICLES" \
+		>tiny.jsonl
+	"$VIGIE" train tiny.yaml --cross --by-time --report r.html \
+		>/dev/null 2>&1
+	[ "$(grep -o '<h3[^>]*>Topics<' r.html | wc -l)" = 2 ]
+	grep -q 'older ones teach' r.html
+	run --separate-stderr "$VIGIE" train tiny.yaml --cross \
+		--report /nonexistent/r.html
+	[ "$status" = 66 ]
+	says "/nonexistent/r.html"
+}
+
+@test "a bundle is dated by SOURCE_DATE_EPOCH alone" {
+	dated() { # EPOCH FILE
+		SOURCE_DATE_EPOCH=$1 "$VIGIE" train \
+			"$root/tests/data/tiny.yaml" -o "$2" >/dev/null 2>&1
+		"$VIGIE" model show --json "$2" | jq -r .date
+	}
+	[ "$(dated 0 m)" = 1970-01-01 ]
+	[ "$(dated 1767225599 m)" = 2025-12-31 ]
+	[ "$(dated '' a)" = null ]
+	[ "$(dated soon b)" = null ]
+	cmp a b
+	run ! cmp -s a m
+}
+
 @test "a recipe that is not there, or wrong" {
 	run -66 --separate-stderr "$VIGIE" train missing.yaml -o m
 	says "missing.yaml: No such file or directory"

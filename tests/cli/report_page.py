@@ -1,5 +1,6 @@
-"""page.py PAGE FIGURES: the page of `vigie evaluate --html`, held to the JSON of
-`vigie evaluate --json`. Whatever a picture shows is measured by its own axes."""
+"""report_page.py PAGE FIGURES: the page of `vigie evaluate --html`, held to the
+JSON of `vigie evaluate --json`. Whatever a picture shows is measured by its own
+axes."""
 import html.parser
 import json
 import re
