@@ -8,11 +8,11 @@
 
 #include "base/near.h"
 #include "base/opt.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "learn/evaluate.h"
 #include "learn/train.h"
 #include "learn/tune.h"
-#include "settings.h"
+#include "commands/settings.h"
 
 static const struct cmd *const cmds[] = {
 	&run_cmd,      &ingest_cmd,  &classify_cmd, &sink_cmd,	&train_cmd,

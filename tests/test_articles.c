@@ -1,4 +1,4 @@
-#include "articles.h"
+#include "commands/articles.h"
 
 #include <errno.h>
 

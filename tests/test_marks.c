@@ -1,4 +1,4 @@
-#include "marks.h"
+#include "commands/marks.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,8 +1,8 @@
-#include "settings.h"
+#include "commands/settings.h"
 
 #include <errno.h>
 
-#include "stages.h"
+#include "commands/stages.h"
 #include "tests/check_main.h"
 
 static char folder[CHECK_PATH_MAX], path[CHECK_PATH_MAX];

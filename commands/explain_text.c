@@ -1,7 +1,7 @@
 /* What a verdict looks like in the terminal. Colours are never alone: words
  * against are underlined and, where there are no colours, words stand in
  * brackets with a sign. */
-#include "explain.h"
+#include "commands/explain.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,12 +1,12 @@
 /* `vigie model`: what a bundle is, how two differ, a bundle in another form. */
-#include "commands.h"
+#include "commands/commands.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
-#include "articles.h"
+#include "commands/articles.h"
 #include "base/log.h"
 #include "base/near.h"
 #include "learn/card.h"

@@ -1,4 +1,4 @@
-#include "commands.h"
+#include "commands/commands.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -9,8 +9,8 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "ingest/workers.h"
-#include "stages.h"
-#include "supervise.h"
+#include "commands/stages.h"
+#include "commands/supervise.h"
 
 struct run_options {
 	const char *config, *model, *output, *publish;

@@ -1,6 +1,6 @@
 /* A verdict for programs: every word that has a share. jansson hands a failed
  * allocation on as NULL, up to the whole. */
-#include "explain.h"
+#include "commands/explain.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "classify/evidence.h"
-#include "marks.h"
+#include "commands/marks.h"
 
 struct explained {
 	const struct model *m;

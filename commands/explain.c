@@ -1,4 +1,4 @@
-#include "explain.h"
+#include "commands/explain.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,11 +9,11 @@
 
 #include "base/log.h"
 #include "base/unicode.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "ingest/source.h"
 #include "ingest/text.h"
 #include "ingest/understand.h"
-#include "settings.h"
+#include "commands/settings.h"
 
 struct explain_options {
 	const char *model, *target, *colour;

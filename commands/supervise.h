@@ -2,7 +2,7 @@
 #ifndef VIGIE_SUPERVISE_H
 #define VIGIE_SUPERVISE_H
 
-#include "settings.h"
+#include "commands/settings.h"
 
 /* Fork ingest, sink and classify daemons by these settings, connected in a
  * private folder (alone, or where the settings name no endpoint), start again

@@ -1,7 +1,7 @@
 /* The rooms are the same daemons that `vigie ingest`, `vigie classify` and
  * `vigie sink` are, over ipc in a private folder. Whoever dies is started
  * again where that loses and repeats nothing; else the run ends and says so. */
-#include "supervise.h"
+#include "commands/supervise.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* Verdicts as a page of its own: no script, nothing fetched, and whatever an
  * article says is text. */
-#include "explain.h"
+#include "commands/explain.h"
 
 #include <errno.h>
 #include <math.h>

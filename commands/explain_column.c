@@ -1,5 +1,5 @@
 /* What the three ways of showing have in common. */
-#include "explain.h"
+#include "commands/explain.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "commands.h"
+#include "commands/commands.h"
 
 #include <errno.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "settings.h"
+#include "commands/settings.h"
 
 struct check_options {
 	bool example, show;

@@ -3,7 +3,7 @@
 #define VIGIE_STAGES_H
 
 #include "base/opt.h"
-#include "settings.h"
+#include "commands/settings.h"
 
 /* Log why a command failed: each problem of the configuration, if that is the
  * reason, or the sentence. */

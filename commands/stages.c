@@ -1,4 +1,4 @@
-#include "commands.h"
+#include "commands/commands.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "base/stop.h"
-#include "stages.h"
+#include "commands/stages.h"
 
 struct stage_options {
 	const char *config, *bind, *sink, *model, *output, *publish;
