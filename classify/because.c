@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "classify/spread.h"
-
 /* A word must carry this part of the heaviest word's share to be shown. */
 static const double floor_of_best = 0.25;
 
@@ -23,24 +21,13 @@ int because_words(const struct model *m, const struct judgement *j,
 	return spread_words(m, j, share, a, ret);
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct span *x = a, *y = b;
-
-	if (x->field != y->field)
-		return x->field < y->field ? -1 : 1;
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	return (x->end < y->end) - (x->end > y->end);
-}
-
 static int by_weight(const void *a, const void *b)
 {
 	const struct span *x = a, *y = b;
 
 	if (x->weight != y->weight)
 		return x->weight > y->weight ? -1 : 1;
-	return by_place(a, b);
+	return spread_by_place(a, b);
 }
 
 /* At most white space, a hyphen or an apostrophe lies between. */
@@ -75,7 +62,7 @@ struct spans because_best(const struct judgement *j, struct spans w)
 	for (size_t i = 0; i < w.n; i++)
 		if (w.v[i].weight > 0 && w.v[i].weight >= floor_of_best * best)
 			w.v[kept++] = w.v[i];
-	qsort(w.v, kept, sizeof(*w.v), by_place);
+	qsort(w.v, kept, sizeof(*w.v), spread_by_place);
 	for (size_t i = 0; i < kept; i++) {
 		if (n && neighbours(j, &w.v[n - 1], &w.v[i])) {
 			w.v[n - 1].weight += w.v[i].weight;

@@ -9,21 +9,9 @@
 #ifndef VIGIE_BECAUSE_H
 #define VIGIE_BECAUSE_H
 
-#include "base/arena.h"
-#include "classify/judge.h"
+#include "classify/spread.h"
 
 enum { BECAUSE_MOST = 5 };
-
-struct span {
-	enum field field;
-	uint32_t start, end; /* bytes of the field, half-open */
-	double weight;
-};
-
-struct spans {
-	struct span *v;
-	size_t n;
-};
 
 /* The share of every word with a share, title first, in the order of the
  * text. None for a column that is not linear. 0 or -ENOMEM. */

@@ -6,29 +6,6 @@
 #include "classify/gradient.h"
 #include "classify/spread.h"
 
-/* The article as the column's machine sees it. */
-static const struct feat *seen(const struct model *m,
-			       const struct judgement *j, uint32_t column,
-			       struct arena *a)
-{
-	struct judge_space space = { m->tfidf.terms, m->topic_count,
-				     m->copy_weight };
-
-	if (column < m->topic_count)
-		return j->x;
-	return judge_joint(&space, j->x, j->counts.n,
-			   (column - m->topic_count) / m->stance_count, a);
-}
-
-static size_t length(const struct feat *x)
-{
-	size_t n = 0;
-
-	while (x[n].index >= 0)
-		n++;
-	return n;
-}
-
 /* A term's entry and its copy for the topic are one term's. */
 static void fold(const double *seen, size_t n, size_t entries, double *share)
 {
@@ -93,8 +70,8 @@ static int ask_kernel(const struct model *m, const struct judgement *j,
 {
 	uint64_t kernel = m->columns[ret->column].kernel - 1;
 	const struct kernel *k = &m->kernels[kernel];
-	const struct feat *x = seen(m, j, ret->column, &scratch);
-	size_t n = x ? length(x) : 0;
+	const struct feat *x = judge_seen(m, j, ret->column, &scratch);
+	size_t n = x ? tfidf_length(x) : 0;
 	double *dot = arena_take_array(&scratch, k->vectors, sizeof(*dot));
 	double *slope = arena_take_array(&scratch, k->vectors, sizeof(*slope));
 	double *part = arena_take_array(&scratch, n + 1, sizeof(*part));
@@ -102,7 +79,7 @@ static int ask_kernel(const struct model *m, const struct judgement *j,
 
 	if (!x || !dot || !slope || !part)
 		return -ENOMEM;
-	xx = gradient_dots(k, x, dot);
+	xx = kernel_dots(k, x, dot);
 	gradient_shares(k, x, dot, xx, slope, part);
 	fold(part, n, j->counts.n, share);
 	return find_support(m, kernel, dot, xx, scratch, ret);

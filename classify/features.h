@@ -16,6 +16,9 @@ enum { FEATURES_VERSION = 2, FEATURES_BLOCKS_MAX = 16 };
 /* What an article is read as. */
 enum field { FIELD_TITLE, FIELD_TEXT, FIELD_TARGET, FIELD_COUNT };
 
+/* "title", "text", "target": what recipes, records and cards call them. */
+extern const char *const field_names[FIELD_COUNT];
+
 enum features_kind {
 	FEATURES_WORDS,	  /* runs of n words */
 	FEATURES_CHARS,	  /* of n characters of " word ": scikit-learn's

@@ -1,23 +1,6 @@
 #include "classify/gradient.h"
 
 #include <math.h>
-#include <string.h>
-
-double gradient_dots(const struct kernel *k, const struct feat *x, double *dot)
-{
-	double xx = 0;
-
-	memset(dot, 0, k->vectors * sizeof(*dot));
-	for (; x->index >= 0; x++) {
-		xx += x->value * x->value;
-		if ((uint32_t)x->index >= k->dims)
-			continue;
-		for (uint32_t i = k->start[x->index];
-		     i < k->start[x->index + 1]; i++)
-			dot[k->vector[i]] += x->value * k->value[i];
-	}
-	return xx;
-}
 
 /* dK/dp, the squared lengths held fast. */
 static double slope_of(const struct kernel_params *p, double dot, double value)

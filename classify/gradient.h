@@ -20,12 +20,8 @@
 
 #include "classify/kernel.h"
 
-/* The inner products of x with every support vector, into dot, which holds
- * k->vectors doubles; entries that the machine does not know count nothing.
- * Returns x·x, of all entries. */
-double gradient_dots(const struct kernel *k, const struct feat *x, double *dot);
 /* share[i] = x[i].value * dD/dx at x[i].index, of every entry before the end
- * mark. dot is what gradient_dots() left, xx what it returned; slope holds
+ * mark. dot is what kernel_dots() left, xx what it returned; slope holds
  * k->vectors doubles and is scratch. */
 void gradient_shares(const struct kernel *k, const struct feat *x,
 		     const double *dot, double xx, double *slope,

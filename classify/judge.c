@@ -125,25 +125,31 @@ struct feat *judge_joint(const struct judge_space *s, const struct feat *x,
 	return z;
 }
 
-static int add_kernels(const struct model *m, const struct judgement *j,
-		       struct arena scratch, double *d)
+const struct feat *judge_seen(const struct model *m, const struct judgement *j,
+			      uint32_t column, struct arena *a)
 {
 	struct judge_space space = { m->tfidf.terms, m->topic_count,
 				     m->copy_weight };
 
+	if (column < m->topic_count)
+		return j->x;
+	return judge_joint(&space, j->x, j->counts.n,
+			   model_column_topic(m, column), a);
+}
+
+static int add_kernels(const struct model *m, const struct judgement *j,
+		       struct arena scratch, double *d)
+{
 	for (uint32_t c = 0; c < m->column_count; c++) {
-		const struct kernel *k;
-		const struct feat *x = j->x;
 		struct arena here = scratch;
+		const struct kernel *k;
+		const struct feat *x;
 		double *dot;
 
 		if (!m->columns[c].kernel)
 			continue;
 		k = &m->kernels[m->columns[c].kernel - 1];
-		if (c >= m->topic_count)
-			x = judge_joint(&space, j->x, j->counts.n,
-					(c - m->topic_count) / m->stance_count,
-					&here);
+		x = judge_seen(m, j, c, &here);
 		dot = arena_take_array(&here, k->vectors, sizeof(*dot));
 		if (!x || !dot)
 			return -ENOMEM;
@@ -269,15 +275,22 @@ static bool is_target(const struct model *m, const struct judgement *j,
 	return str_is(target, m->topics[topic].name);
 }
 
-bool judge_given(const struct model *m, const struct judgement *j,
-		 uint32_t topic)
+void judge_topics(const struct model *m, const struct judgement *j,
+		  unsigned char *given)
 {
+	for (uint32_t t = 0; t < m->topic_count; t++) {
+		if (m->targets)
+			given[t] = is_target(m, j, t);
+		else
+			given[t] = !m->one_of &&
+				   j->decision[t] > m->columns[t].threshold;
+	}
 	if (m->targets)
-		return is_target(m, j, topic);
+		return;
 	if (m->one_of)
-		return largest(j->decision, m->topic_count) == topic;
-	return j->decision[topic] > m->columns[topic].threshold ||
-	       (m->at_least_one && nearest(m, j) == topic);
+		given[largest(j->decision, m->topic_count)] = 1;
+	else if (m->at_least_one) /* the nearest of those that pass has */
+		given[nearest(m, j)] = 1;
 }
 
 uint32_t judge_stance(const struct model *m, const struct judgement *j,

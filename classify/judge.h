@@ -41,12 +41,13 @@ double judge_unknown(const struct model *m, const struct judgement *j);
 double judge_probability(const struct model *m, uint32_t column,
 			 double decision);
 
-/* Is the topic given? By decision value against its threshold or, when the
- * model gives exactly one, by being the largest; when it gives at least one,
- * the one farthest above or least below its threshold is given as well. Where
- * articles come with a target, the topic is the target. */
-bool judge_given(const struct model *m, const struct judgement *j,
-		 uint32_t topic);
+/* Which topics are given, 1 or 0 for each of m->topic_count: by decision value
+ * against the threshold or, when the model gives exactly one, by being the
+ * largest; when it gives at least one, the one farthest above or least below
+ * its threshold is given as well. Where articles come with a target, the topic
+ * is the target. */
+void judge_topics(const struct model *m, const struct judgement *j,
+		  unsigned char *given);
 
 /* The stance with the largest decision value, and its probability among the
  * stances: the calibrated ones, brought to the sum one. */
@@ -68,5 +69,9 @@ uint64_t judge_joint_dims(const struct judge_space *s);
  * arena is full. */
 struct feat *judge_joint(const struct judge_space *s, const struct feat *x,
 			 size_t n, uint32_t topic, struct arena *a);
+/* The article as a column's machine reads it: j->x of a topic; of a stance in
+ * the joint space. NULL when the arena is full. */
+const struct feat *judge_seen(const struct model *m, const struct judgement *j,
+			      uint32_t column, struct arena *a);
 
 #endif

@@ -32,9 +32,9 @@ double kernel_value(const struct kernel_params *p, double dot, double xx,
 	}
 }
 
-double kernel_decide(const struct kernel *k, const struct feat *x, double *dot)
+double kernel_dots(const struct kernel *k, const struct feat *x, double *dot)
 {
-	double xx = 0, sum = 0;
+	double xx = 0;
 
 	memset(dot, 0, k->vectors * sizeof(*dot));
 	for (; x->index >= 0; x++) {
@@ -47,6 +47,13 @@ double kernel_decide(const struct kernel *k, const struct feat *x, double *dot)
 		for (i = k->start[x->index]; i < end; i++)
 			dot[k->vector[i]] += x->value * k->value[i];
 	}
+	return xx;
+}
+
+double kernel_decide(const struct kernel *k, const struct feat *x, double *dot)
+{
+	double xx = kernel_dots(k, x, dot), sum = 0;
+
 	for (uint32_t i = 0; i < k->vectors; i++)
 		sum += k->coef[i] *
 		       kernel_value(&k->params, dot[i], xx, k->norm[i]);

@@ -43,6 +43,11 @@ struct kernel {
 double kernel_value(const struct kernel_params *p, double dot, double xx,
 		    double yy);
 
+/* The inner products of x with every support vector, into dot, which holds
+ * k->vectors doubles; entries that the machine does not know count nothing.
+ * Returns x·x, of all entries. */
+double kernel_dots(const struct kernel *k, const struct feat *x, double *dot);
+
 /* The sum of coef * K(support vector, x) over all support vectors; dot must
  * hold k->vectors doubles and is scratch. The intercept is not in it. */
 double kernel_decide(const struct kernel *k, const struct feat *x,

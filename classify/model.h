@@ -68,6 +68,9 @@ bool model_is_name(const char *z);
 /* The column of a stance on a topic. */
 uint32_t model_stance_column(const struct model *m, uint32_t topic,
 			     uint32_t stance);
+/* The topic that a column speaks of; and of one of stances, which. */
+uint32_t model_column_topic(const struct model *m, uint32_t column);
+uint32_t model_column_stance(const struct model *m, uint32_t column);
 /* The machine that a column is part of. */
 uint32_t model_machine(const struct model *m, uint32_t column);
 /* The name of a term, as features_name() gave it in training. */

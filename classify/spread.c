@@ -101,7 +101,7 @@ static int deal_cut(const struct spreader *s, enum field f, uint32_t cut,
 	return 0;
 }
 
-static int by_place(const void *a, const void *b)
+int spread_by_place(const void *a, const void *b)
 {
 	const struct span *x = a, *y = b;
 
@@ -116,11 +116,11 @@ static void merge_cuts(struct spans *s)
 {
 	size_t n = 0;
 
-	qsort(s->v, s->n, sizeof(*s->v), by_place);
+	qsort(s->v, s->n, sizeof(*s->v), spread_by_place);
 	for (size_t i = 0; i < s->n; i++) {
 		struct span *last = n ? &s->v[n - 1] : NULL;
 
-		if (last && !by_place(last, &s->v[i]))
+		if (last && !spread_by_place(last, &s->v[i]))
 			last->weight += s->v[i].weight;
 		else
 			s->v[n++] = s->v[i];

@@ -9,7 +9,23 @@
 #define VIGIE_SPREAD_H
 
 #include "base/arena.h"
-#include "classify/because.h"
+#include "classify/judge.h"
+
+/* Bytes of an article and what they did. */
+struct span {
+	enum field field;
+	uint32_t start, end; /* bytes of the field, half-open */
+	double weight;
+};
+
+struct spans {
+	struct span *v;
+	size_t n;
+};
+
+/* For qsort(3): in the order of the text, title first; of what begins at one
+ * place, the longest first. */
+int spread_by_place(const void *a, const void *b);
 
 /* What each of j->counts.n entries adds to the decision value of a column by
  * its weights, into share; nothing of what a kernel says. */

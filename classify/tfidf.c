@@ -52,10 +52,25 @@ static size_t known(const struct tfidf *t, struct occurrences o, double each,
 	return n;
 }
 
+size_t tfidf_merge(struct count *v, size_t n)
+{
+	size_t distinct = 0;
+
+	if (n)
+		qsort(v, n, sizeof(*v), by_term);
+	for (size_t i = 0; i < n; i++) {
+		if (distinct && v[distinct - 1].term == v[i].term)
+			v[distinct - 1].n += v[i].n;
+		else
+			v[distinct++] = v[i];
+	}
+	return distinct;
+}
+
 int tfidf_count(const struct tfidf *t, const struct reading read[FIELD_COUNT],
 		struct arena *a, struct counts *ret)
 {
-	size_t room = 1, n = 0, distinct = 0;
+	size_t room = 1, n = 0;
 	struct count *v;
 
 	for (int f = 0; f < FIELD_COUNT; f++)
@@ -69,14 +84,7 @@ int tfidf_count(const struct tfidf *t, const struct reading read[FIELD_COUNT],
 			n += known(t, read[f].block[b],
 				   f == FIELD_TITLE ? t->title_weight : 1,
 				   v + n);
-	qsort(v, n, sizeof(*v), by_term);
-	for (size_t i = 0; i < n; i++) {
-		if (distinct && v[distinct - 1].term == v[i].term)
-			v[distinct - 1].n += v[i].n;
-		else
-			v[distinct++] = v[i];
-	}
-	*ret = (struct counts){ v, distinct };
+	*ret = (struct counts){ v, tfidf_merge(v, n) };
 	return 0;
 }
 
@@ -106,6 +114,15 @@ static void finish_block(const struct tfidf_block *b, struct feat *v, size_t n)
 		factor /= sqrt(squares);
 	for (size_t i = 0; i < n; i++)
 		v[i].value *= factor;
+}
+
+size_t tfidf_length(const struct feat *x)
+{
+	size_t n = 0;
+
+	while (x[n].index >= 0)
+		n++;
+	return n;
 }
 
 size_t tfidf_block_end(struct counts c, size_t from, uint32_t end)

@@ -75,6 +75,10 @@ void tfidf_put(struct tfidf_slot *slots, uint64_t mask,
  * df of n documents: TfidfTransformer of scikit-learn with smooth_idf. */
 double tfidf_idf(uint64_t n, uint64_t df);
 
+/* Sort by term, and make one of what is the same term's. In place; returns how
+ * many are left. */
+size_t tfidf_merge(struct count *v, size_t n);
+
 /* Count the known terms among the occurrences in all fields, the title's at
  * title_weight each (at 0, not at all). ret->v lies in the arena. Returns 0 or
  * -ENOMEM. */
@@ -86,6 +90,9 @@ int tfidf_count(const struct tfidf *t,
  * c.v[i], the last is the end mark. Sum and square root in the order of the
  * ids, so that the same counts give the same bits. Returns c.n. */
 size_t tfidf_weigh(const struct tfidf *t, struct counts c, struct feat *out);
+
+/* Entries before the end mark. */
+size_t tfidf_length(const struct feat *x);
 
 /* The place of the first entry whose term is not below `end`, from `from` on. */
 size_t tfidf_block_end(struct counts c, size_t from, uint32_t end);

@@ -1,5 +1,7 @@
 #include "classify/verdict.h"
 
+#include <errno.h>
+
 #include "classify/because.h"
 
 /* Probabilities and parts are read by people, weights are added up by
@@ -9,7 +11,6 @@ enum { DIGITS_PROBABILITY = 4, DIGITS_WEIGHT = 4, DIGITS_DECISION = 17 };
 static void add_span(const struct judgement *j, const struct span *s,
 		     struct buf *out)
 {
-	static const char *const names[] = { "title", "text", "target" };
 	struct str text = { j->field[s->field].p + s->start,
 			    s->end - s->start };
 
@@ -17,7 +18,7 @@ static void add_span(const struct judgement *j, const struct span *s,
 		buf_add_char(out, ',');
 	buf_add_char(out, '{');
 	json_add_name(out, "field");
-	json_add_text(out, str_of(names[s->field]));
+	json_add_text(out, str_of(field_names[s->field]));
 	json_add_name(out, "text");
 	json_add_text(out, text);
 	buf_printf(out, ",\"start\":%u,\"end\":%u", s->start, s->end);
@@ -109,14 +110,13 @@ static void add_scores(const struct model *m, const struct judgement *j,
 	json_add_name(out, "scores");
 	buf_add_char(out, '{');
 	for (uint32_t c = first; c < m->column_count; c++) {
-		uint32_t s = c - m->topic_count;
+		const char *topic = m->topics[model_column_topic(m, c)].name;
 
 		if (c < m->topic_count)
-			snprintf(name, sizeof(name), "%s", m->topics[c].name);
+			snprintf(name, sizeof(name), "%s", topic);
 		else
-			snprintf(name, sizeof(name), "%s.%s",
-				 m->topics[s / m->stance_count].name,
-				 m->stances[s % m->stance_count]);
+			snprintf(name, sizeof(name), "%s.%s", topic,
+				 m->stances[model_column_stance(m, c)]);
 		json_add_name(out, name);
 		json_add_real(out, j->decision[c], DIGITS_DECISION);
 	}
@@ -138,12 +138,16 @@ int verdict_write(const struct model *m, const struct judgement *j,
 		  bool all_scores, struct arena scratch, struct buf *out,
 		  struct buf *keys)
 {
+	unsigned char *given = arena_take(&scratch, m->topic_count);
 	size_t before = keys->n;
 	int r = 0;
 
+	if (!given)
+		return -ENOMEM;
+	judge_topics(m, j, given);
 	buf_add_z(out, "\"topics\":[");
 	for (uint32_t t = 0; t < m->topic_count && !r && !buf_error(out); t++)
-		if (judge_given(m, j, t))
+		if (given[t])
 			r = add_topic(m, j, t, scratch, out, keys);
 	buf_add_char(out, ']');
 	if (all_scores)

@@ -82,13 +82,29 @@ static int show(struct shower *w, const struct explained *x,
 	return explain_text(x, &w->look, scratch);
 }
 
+/* x->m judges; what it says lies in *j and the arena. */
+static int judge_piece(const struct str field[FIELD_COUNT],
+		       struct arena *a, struct judgement *j,
+		       struct explained *x)
+{
+	unsigned char *given = arena_take(a, x->m->topic_count);
+	int r = given ? judge(x->m, field, a, j) : -ENOMEM;
+
+	if (r)
+		return r;
+	judge_topics(x->m, j, given);
+	x->j = j;
+	x->given = given;
+	return 0;
+}
+
 static int explain_piece(struct shower *w, const struct raw *raw,
 			 struct arena scratch, struct err *e)
 {
 	struct article a = { 0 };
 	struct str field[FIELD_COUNT];
 	struct judgement j;
-	struct explained x = { .m = w->m, .j = &j, .all = w->o->all };
+	struct explained x = { .m = w->m, .all = w->o->all };
 	int r = understand(raw, NULL, &scratch, &a, e);
 
 	if (r)
@@ -102,7 +118,7 @@ static int explain_piece(struct shower *w, const struct raw *raw,
 	x.meta = a.meta;
 	x.place = clean_place(raw->place, &scratch);
 	if (!r)
-		r = judge(w->m, field, &scratch, &j);
+		r = judge_piece(field, &scratch, &j, &x);
 	return r ? r : x.place ? show(w, &x, scratch) : -ENOMEM;
 }
 

@@ -11,14 +11,12 @@
 struct explained {
 	const struct model *m;
 	const struct judgement *j;
+	const unsigned char *given; /* by judge_topics() */
 	const char *place; /* "FILE:3", well-formed, without control
 			    * characters */
 	struct str meta;   /* the article's JSON members, without braces */
 	bool all;	   /* the topics that were not given, too */
 };
-
-/* title, text, target */
-extern const char *const explain_fields[FIELD_COUNT];
 
 /* A column as people read it. */
 struct explain_column {

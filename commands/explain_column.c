@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-const char *const explain_fields[FIELD_COUNT] = { "title", "text", "target" };
-
 int explain_column(const struct explained *x, uint32_t column,
 		   struct arena *a, struct explain_column *ret)
 {

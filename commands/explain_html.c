@@ -114,7 +114,7 @@ static void add_fields(struct buf *b, const struct explained *x,
 		if (!text.n)
 			continue;
 		buf_printf(b, "<p class=\"read %s\" dir=auto>",
-			   explain_fields[f]);
+			   field_names[f]);
 		if (f == FIELD_TARGET)
 			buf_add_z(b, "target: ");
 		add_words(b, text, (enum field)f, c->flat, heaviest);
@@ -239,7 +239,7 @@ static int add_topic(struct buf *b, const struct explained *x, uint32_t topic,
 	if (!x->m->targets) {
 		buf_add_z(b, "<section class=topic>\n<h3>");
 		add_z(b, x->m->topics[topic].name);
-		buf_add_z(b, judge_given(x->m, x->j, topic)
+		buf_add_z(b, x->given[topic]
 				     ? ", given</h3>\n"
 				     : ", not given</h3>\n");
 		r = add_column(b, x, topic, scratch);
@@ -260,7 +260,7 @@ static void add_verdict(struct buf *b, const struct explained *x)
 		uint32_t s;
 		double p;
 
-		if (!judge_given(m, x->j, t))
+		if (!x->given[t])
 			continue;
 		add_tag(b, any ? "; " : "", m->topics[t].name, "");
 		any = true;
@@ -287,7 +287,7 @@ static void add_overview(struct buf *b, const struct explained *x)
 		     "<th class=n>probability</th></tr>\n");
 	for (uint32_t t = 0; t < m->topic_count; t++) {
 		double d = x->j->decision[t];
-		bool given = judge_given(m, x->j, t);
+		bool given = x->given[t];
 
 		add_tag(b, given ? "<tr><td><b>" : "<tr><td>",
 			m->topics[t].name, given ? ", given</b>" : "");
@@ -342,7 +342,7 @@ int explain_page_add(struct explain_page *p, const struct explained *x,
 		   100 * judge_unknown(x->m, x->j));
 	add_overview(b, x);
 	for (uint32_t t = 0; t < x->m->topic_count && !r; t++)
-		if (x->all || judge_given(x->m, x->j, t))
+		if (x->all || x->given[t])
 			r = add_topic(b, x, t, scratch);
 	buf_add_z(b, "</article>\n");
 	r = r ? r : buf_error(b);

@@ -16,7 +16,7 @@ static json_t *words_json(const struct judgement *j, struct spans w)
 
 		json_array_append_new(
 			all, json_pack("{s:s, s:s%, s:i, s:i, s:f}", "field",
-				       explain_fields[s->field], "text",
+				       field_names[s->field], "text",
 				       j->field[s->field].p + s->start,
 				       (size_t)(s->end - s->start), "start",
 				       (int)s->start, "end", (int)s->end,
@@ -89,7 +89,7 @@ static json_t *topic_json(const struct explained *x, uint32_t topic,
 {
 	const struct model *m = x->m;
 	json_t *o = json_pack("{s:s, s:b}", "topic", m->topics[topic].name,
-			      "given", judge_given(m, x->j, topic));
+			      "given", x->given[topic]);
 	int r = o ? 0 : -1;
 
 	if (!m->targets)
@@ -109,7 +109,7 @@ static json_t *topics_json(const struct explained *x, struct arena scratch)
 	json_t *all = json_array();
 
 	for (uint32_t t = 0; t < x->m->topic_count; t++)
-		if ((x->all || judge_given(x->m, x->j, t)) &&
+		if ((x->all || x->given[t]) &&
 		    json_array_append_new(all, topic_json(x, t, scratch))) {
 			json_decref(all);
 			return NULL;

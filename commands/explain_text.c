@@ -219,7 +219,7 @@ static int paint_field(struct painter *p, const struct explained *x,
 	most = p->look->full || f != FIELD_TEXT ? (size_t)n : SENTENCES;
 	marks_pick(s, (size_t)n, f, c->flat, most, shown_part, scratch);
 	marks_of(p, heavy, f);
-	paint_label(p, explain_fields[f]);
+	paint_label(p, field_names[f]);
 	paint_sentences(p, text, s, (size_t)n);
 	buf_add_char(p->out, '\n');
 	return 0;
@@ -355,7 +355,7 @@ int explain_text(const struct explained *x, const struct explain_look *look,
 	buf_printf(&out, "%s%s" STR_FMT "\n", x->place, head.n ? ": " : "",
 		   STR_ARG(head));
 	for (uint32_t t = 0; t < x->m->topic_count && !r; t++)
-		if (x->all || judge_given(x->m, x->j, t)) {
+		if (x->all || x->given[t]) {
 			r = paint_topic(&p, x, t, scratch);
 			any = true;
 		}

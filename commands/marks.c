@@ -6,23 +6,12 @@
 
 #include "base/unicode.h"
 
-static int by_place(const void *a, const void *b)
-{
-	const struct span *x = a, *y = b;
-
-	if (x->field != y->field)
-		return x->field < y->field ? -1 : 1;
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	return (x->end < y->end) - (x->end > y->end);
-}
-
 struct spans marks_flatten(struct spans w)
 {
 	size_t n = 0;
 
 	if (w.n)
-		qsort(w.v, w.n, sizeof(*w.v), by_place);
+		qsort(w.v, w.n, sizeof(*w.v), spread_by_place);
 	for (size_t i = 0; i < w.n; i++) {
 		struct span *last = n ? &w.v[n - 1] : NULL;
 

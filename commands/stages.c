@@ -67,12 +67,13 @@ static void set(const char **at, const char *told)
 }
 
 static int apply(struct settings *s, const struct stage_options *o,
-		  const struct opt_list *rest, const char *room)
+		 const struct opt_list *rest, const struct cmd *room)
 {
-	struct conf_texts *connect = *room == 's' ? &s->sink.connect
-						  : &s->classify.connect;
+	bool sink = room == &sink_cmd;
+	struct conf_texts *connect = sink ? &s->sink.connect
+					  : &s->classify.connect;
 
-	set(*room == 's' ? &s->sink.bind : &s->ingest.bind, o->bind);
+	set(sink ? &s->sink.bind : &s->ingest.bind, o->bind);
 	set(&s->classify.sink, o->sink);
 	set(&s->classify.model, o->model);
 	if (o->connect.n)
@@ -83,18 +84,17 @@ static int apply(struct settings *s, const struct stage_options *o,
 	return stages_sources(s, rest);
 }
 
-static int run_room(struct settings *s, const char *room, struct err *e)
+static int run_room(struct settings *s, const struct cmd *room, struct err *e)
 {
-	int r = 0;
+	int r;
 
-	if (*room == 'i') {
-		if (!s->ingest.sources.n)
-			return err_set(e, -EINVAL,
-				       "no source: name files, or list them "
-				       "under ingest.sources");
+	if (room == &ingest_cmd && !s->ingest.sources.n)
+		return err_set(e, -EINVAL,
+			       "no source: name files, or list them under "
+			       "ingest.sources");
+	if (room == &ingest_cmd)
 		return ingest_run(&s->ingest, e);
-	}
-	if (*room == 's')
+	if (room == &sink_cmd)
 		return sink_run(&s->sink, e);
 	r = settings_need_model(s, e);
 	return r ? r : classify_run(&s->classify, e);
@@ -116,7 +116,7 @@ static int stage(const struct cmd *c, int argc, char **argv)
 	log_name(c->name);
 	r = settings_load(&conf, o.config, &s, &e);
 	if (!r)
-		r = apply(&s, &o, &rest, c->name);
+		r = apply(&s, &o, &rest, c);
 	if (!r) {
 		log_limit(o.verbose ? LOG_DETAIL : (enum log_level)s.log);
 		stop_install();
@@ -125,7 +125,7 @@ static int stage(const struct cmd *c, int argc, char **argv)
 			err_set(&e, r, "%.*s", (int)conf.problems.n - 1,
 				conf.problems.p);
 		else
-			r = run_room(&s, c->name, &e);
+			r = run_room(&s, c, &e);
 	}
 	if (r)
 		stages_complain(&conf, r, &e);

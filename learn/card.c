@@ -44,12 +44,11 @@ static json_t *copy(const json_t *o, const char *name)
 
 static json_t *fields_json(unsigned fields)
 {
-	static const char *const names[] = { "title", "text", "target" };
 	json_t *all = json_array();
 
 	for (int f = 0; f < FIELD_COUNT; f++)
 		if (fields & 1u << f)
-			json_array_append_new(all, json_string(names[f]));
+			json_array_append_new(all, json_string(field_names[f]));
 	return all;
 }
 
@@ -168,12 +167,11 @@ static json_t *calibration_json(const struct model *m,
 static json_t *column_json(const struct model *m, uint32_t column, size_t top)
 {
 	const struct bundle_column *c = &m->columns[column];
-	uint32_t s = column - m->topic_count;
 	bool is_topic = column < m->topic_count;
 	json_t *o = json_pack(
 		"{s:s, s:s?, s:b, s:f, s:o}", "topic",
-		m->topics[is_topic ? column : s / m->stance_count].name,
-		"stance", is_topic ? NULL : m->stances[s % m->stance_count],
+		m->topics[model_column_topic(m, column)].name, "stance",
+		is_topic ? NULL : m->stances[model_column_stance(m, column)],
 		"linear", !c->kernel, "intercept", c->intercept,
 		"calibration", calibration_json(m, c));
 

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "classify/judge.h"
+#include "learn/kept.h"
 
 /* What both know. */
 
@@ -53,35 +54,12 @@ static int check(const struct model *const m[2], struct err *e)
 	return 0;
 }
 
-/* Fields are called as the first model's recipe calls them. */
-static const char *field_name(const struct model *m, const char *field)
-{
-	const char *z = json_string_value(json_object_get(
-		json_object_get(m->head, "fields"), field));
-
-	return z ? z : field;
-}
-
-static struct recipe_fields fields_of(const struct model *m)
-{
-	return (struct recipe_fields){
-		.id = field_name(m, "id"),
-		.title = field_name(m, "title"),
-		.text = field_name(m, "text"),
-		.topics = field_name(m, "topics"),
-		.stance = field_name(m, "stance"),
-		.target = field_name(m, "target"),
-		.hand = field_name(m, "hand"),
-		.date = field_name(m, "date"),
-	};
-}
-
 int differ_recipe(const struct model *const m[2], struct recipe *ret,
 		  struct err *e)
 {
 	size_t topics = m[0]->topic_count + m[1]->topic_count;
 	size_t stances = m[0]->stance_count + m[1]->stance_count;
-	struct recipe r = { .fields = fields_of(m[0]),
+	struct recipe r = { .fields = kept_fields(m[0]),
 			    .targets = (int)m[0]->targets };
 	int bad = check(m, e);
 
@@ -148,16 +126,21 @@ static unsigned char stance_byte(const struct differ *d, const char *name)
 	return i < s->n ? (unsigned char)(i + 1) : 0;
 }
 
-static void note(struct differ *d, int k, size_t i, const struct judgement *j)
+static int note(struct differ *d, int k, size_t i, const struct judgement *j,
+		struct arena scratch)
 {
 	const struct model *m = d->m[k];
+	unsigned char *given = arena_take(&scratch, m->topic_count);
 
+	if (!given)
+		return -ENOMEM;
+	judge_topics(m, j, given);
 	for (uint32_t t = 0; t < d->topics; t++) {
 		size_t at = i * d->topics + t;
 		uint32_t topic = d->topic[t].in[k], s;
 		double p;
 
-		d->said[k].given[at] = judge_given(m, j, topic);
+		d->said[k].given[at] = given[topic];
 		if (!m->stance_count)
 			continue;
 		s = judge_stance(m, j, topic, &p);
@@ -166,6 +149,7 @@ static void note(struct differ *d, int k, size_t i, const struct judgement *j)
 						: stance_byte(d,
 							      m->stances[s]);
 	}
+	return 0;
 }
 
 static int judge_all(struct differ *d)
@@ -184,7 +168,7 @@ static int judge_all(struct differ *d)
 
 			r = judge(d->m[k], field, &scratch, &j);
 			if (!r)
-				note(d, k, i, &j);
+				r = note(d, k, i, &j, scratch);
 		}
 		log_progress("judging by both", i + 1, d->corpus->n);
 	}

@@ -37,8 +37,9 @@ struct differ {
 };
 
 /* Which stances and topics both models know, as a recipe to read documents by:
- * all topics and stances of both, so that no label is unknown. Borrows from the
- * models; free topics.v and stances.v. Returns 0; -EINVAL with the sentence
+ * all topics and stances of both, so that no label is unknown; fields are called
+ * as the first model's recipe calls them. Borrows from the models; free
+ * topics.v and stances.v. Returns 0; -EINVAL with the sentence
  * when they cannot be compared: no topic in common, or targets of another
  * kind; -ENOMEM. */
 int differ_recipe(const struct model *const m[2], struct recipe *ret,

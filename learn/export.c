@@ -36,7 +36,7 @@ static void add_slug(char *out, const char *z)
 
 static void name_file(const struct model *m, struct export_file *f)
 {
-	uint32_t s = f->first - m->topic_count, t, k;
+	uint32_t t, k;
 
 	if (f->first < m->topic_count) {
 		if (f->count > 1) {
@@ -47,8 +47,8 @@ static void name_file(const struct model *m, struct export_file *f)
 		add_slug(f->name, m->topics[f->first].name);
 		return;
 	}
-	t = s / m->stance_count;
-	k = s % m->stance_count;
+	t = model_column_topic(m, f->first);
+	k = model_column_stance(m, f->first);
 	if (f->count > 1)
 		snprintf(f->name, sizeof(f->name), "stances-%u", t + 1);
 	else
@@ -195,13 +195,14 @@ static void add_labels(const struct model *m, const struct export_file *f,
 		       struct buf *out)
 {
 	for (uint32_t i = 0; i < f->count; i++) {
-		uint32_t c = f->first + i, s = c - m->topic_count;
+		uint32_t c = f->first + i;
 		bool is_topic = c < m->topic_count;
 
 		buf_printf(out, "%s\t%u\t%s\t%s\n", f->name,
 			   f->count > 1 ? i + 1 : 1,
-			   m->topics[is_topic ? c : s / m->stance_count].name,
-			   is_topic ? "" : m->stances[s % m->stance_count]);
+			   m->topics[model_column_topic(m, c)].name,
+			   is_topic ? ""
+				    : m->stances[model_column_stance(m, c)]);
 	}
 }
 

@@ -40,13 +40,7 @@ static const struct feat *seen(const struct model *m,
 			       const struct judgement *j,
 			       const struct export_file *f, struct arena *a)
 {
-	struct judge_space space = { m->tfidf.terms, m->topic_count,
-				     m->copy_weight };
-
-	if (f->first < m->topic_count || !has_kernel(m, f))
-		return j->x;
-	return judge_joint(&space, j->x, j->counts.n,
-			   (f->first - m->topic_count) / m->stance_count, a);
+	return has_kernel(m, f) ? judge_seen(m, j, f->first, a) : j->x;
 }
 
 int export_vector(const struct model *m, const struct judgement *j,
@@ -81,7 +75,6 @@ static int topic_label(const struct export_file *f, const struct example *x)
 int export_label(const struct model *m, const struct export_file *f,
 		 const struct example *x)
 {
-	uint32_t s = f->first - m->topic_count;
 	unsigned char b;
 
 	if (!x->labels)
@@ -90,10 +83,10 @@ int export_label(const struct model *m, const struct export_file *f,
 		return f->count > 1 ? topic_label(f, x)
 		       : x->labels[f->first] ? 1
 					     : -1;
-	b = x->labels[s / m->stance_count];
+	b = x->labels[model_column_topic(m, f->first)];
 	if (!b || b == CORPUS_NO_STANCE)
 		return 0;
 	if (f->count > 1)
 		return b;
-	return b == 1 + s % m->stance_count ? 1 : -1;
+	return b == 1 + model_column_stance(m, f->first) ? 1 : -1;
 }

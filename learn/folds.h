@@ -19,7 +19,6 @@ int folds_deal(const struct corpus *c, const uint64_t *groups, uint32_t folds,
  * name fewer than two or more than most. */
 uint32_t folds_by_hand(const struct corpus *c, uint32_t most, uint32_t *fold);
 
-
 /* Folds that somebody has dealt: lines {"id": "…", "folds": [r0, r1, …]}, as
  * many numbers in each line as there are repeats. Documents are found by their
  * id; those of the same id have the same folds. */

@@ -18,20 +18,24 @@ static const struct conf_key *field_keys(void)
 	return key_of(recipe_keys, STR("fields"))->keys;
 }
 
-static const char **field_at(struct recipe *r, const struct conf_key *key)
+static const char **field_at(struct recipe_fields *f,
+			     const struct conf_key *key)
 {
-	return (const char **)(void *)((char *)&r->fields + key->at);
+	return (const char **)(void *)((char *)f + key->at);
 }
 
-static void set_fields(struct recipe *r, const json_t *fields)
+struct recipe_fields kept_fields(const struct model *m)
 {
+	const json_t *told = json_object_get(m->head, "fields");
+	struct recipe_fields f = { .id = NULL };
+
 	for (const struct conf_key *k = field_keys(); k->name; k++) {
 		const char *z =
-			json_string_value(json_object_get(fields, k->name));
+			json_string_value(json_object_get(told, k->name));
 
-		if (z)
-			*field_at(r, k) = z;
+		*field_at(&f, k) = z ? z : k->preset;
 	}
+	return f;
 }
 
 /* The place of a choice, which a foreign head may have beyond those that there
@@ -106,7 +110,7 @@ int kept_open(struct kept *ret, const struct model *m, struct err *e)
 		(struct conf_texts){ NULL, 0 };
 	if (result)
 		return result;
-	set_fields(r, json_object_get(m->head, "fields"));
+	r->fields = kept_fields(m);
 	r->one_of = m->one_of;
 	r->at_least_one = m->at_least_one;
 	r->targets = (int)m->targets;
@@ -178,7 +182,7 @@ int kept_set_field(struct kept *k, const char *pair, struct err *e)
 			       "text=body",
 			       pair);
 	if (key) {
-		*field_at(&k->recipe, key) = theirs.p;
+		*field_at(&k->recipe.fields, key) = theirs.p;
 		return 0;
 	}
 	list_keys(field_keys(), all, sizeof(all));

@@ -14,6 +14,10 @@ struct kept {
 	struct recipe recipe;
 };
 
+/* What the documents that m learnt from call their fields; a field that its
+ * head does not tell has the recipe's default. Borrows from m. */
+struct recipe_fields kept_fields(const struct model *m);
+
 /* 0 or -ENOMEM, with the sentence; kept_done() in every case. */
 int kept_open(struct kept *ret, const struct model *m, struct err *e);
 void kept_done(struct kept *k);

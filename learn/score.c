@@ -141,48 +141,23 @@ void score_rules_done(struct score_rules *s)
 	*s = (struct score_rules){ .columns = NULL };
 }
 
-/* The largest of the decisions, each less its threshold where that counts. */
-static uint32_t nearest(const struct model *m, const double *d, bool thresholds)
-{
-	uint32_t best = 0;
-	double most = 0;
-
-	for (uint32_t t = 0; t < m->topic_count; t++) {
-		double over = d[t];
-
-		if (thresholds)
-			over -= m->columns[t].threshold;
-		if (t && over <= most)
-			continue;
-		most = over;
-		best = t;
-	}
-	return best;
-}
-
-/* As judge_given(), for all topics at once: it would look for the largest of
- * all of them once a topic. The nearest of those that pass has passed. */
+/* A target is in the labels: its text is not at hand here. */
 static void label_topics(const struct model *m, const unsigned char *labels,
-			 const double *d, unsigned char *given)
+			 const struct judgement *j, unsigned char *given)
 {
-	for (uint32_t t = 0; t < m->topic_count; t++) {
-		given[t] = d[t] > m->columns[t].threshold;
-		if (m->targets)
-			given[t] = labels[t] != 0;
-		else if (m->one_of)
-			given[t] = 0;
-	}
-	if (!m->targets && (m->one_of || m->at_least_one))
-		given[nearest(m, d, !m->one_of)] = 1;
+	if (!m->targets)
+		judge_topics(m, j, given);
+	for (uint32_t t = 0; m->targets && t < m->topic_count; t++)
+		given[t] = labels[t] != 0;
 }
 
-static unsigned char label_stance(const struct model *m, uint32_t topic,
-				  const double *d, double *probability)
+static unsigned char label_stance(const struct model *m,
+				  const struct judgement *j, uint32_t topic,
+				  double *probability)
 {
 	uint32_t first = model_stance_column(m, topic, 0);
-	struct judgement j = { .decision = d };
 	double *p = probability + first, sum = 0, best;
-	uint32_t told = judge_stance(m, &j, topic, &best);
+	uint32_t told = judge_stance(m, j, topic, &best);
 
 	for (uint32_t s = 0; s < m->stance_count; s++)
 		sum += p[s];
@@ -194,12 +169,13 @@ static unsigned char label_stance(const struct model *m, uint32_t topic,
 void score_label(const struct model *m, const unsigned char *labels, size_t i,
 		 struct scores *s)
 {
-	const double *d = s->decision + i * s->columns;
+	const struct judgement j = { .decision = s->decision +
+						 i * s->columns };
 	double *p = s->probability + i * s->columns;
 
 	for (uint32_t c = 0; c < s->columns; c++)
-		p[c] = judge_probability(m, c, d[c]);
-	label_topics(m, labels, d, s->given + i * s->topics);
+		p[c] = judge_probability(m, c, j.decision[c]);
+	label_topics(m, labels, &j, s->given + i * s->topics);
 	for (uint32_t t = 0; s->stances && t < s->topics; t++)
-		s->stance[i * s->topics + t] = label_stance(m, t, d, p);
+		s->stance[i * s->topics + t] = label_stance(m, &j, t, p);
 }

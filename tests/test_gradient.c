@@ -41,7 +41,7 @@ static void pack(const struct kernel_params *p, struct buf *b,
 static void shares(const struct kernel *k, const struct feat *x, double *out)
 {
 	double dot[ROWS], slope[ROWS];
-	double xx = gradient_dots(k, x, dot);
+	double xx = kernel_dots(k, x, dot);
 
 	gradient_shares(k, x, dot, xx, slope, out);
 }
@@ -53,7 +53,7 @@ START_TEST(dots_are_the_inner_products)
 	double dot[ROWS];
 
 	pack(&all[0], &b, &k);
-	ck_assert_double_eq_tol(gradient_dots(&k, article, dot),
+	ck_assert_double_eq_tol(kernel_dots(&k, article, dot),
 				0.09 + 0.04 + 0.25 + 0.49, 1e-15);
 	ck_assert_double_eq_tol(dot[0], 0.3, 1e-15);
 	ck_assert_double_eq_tol(dot[1], 0.4, 1e-15);

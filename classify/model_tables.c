@@ -1,0 +1,177 @@
+/* The tables: their sizes follow from the head, their content is checked. */
+#include "classify/model_parts.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "classify/judge.h"
+
+static int view_slots(struct model *m, struct str s, struct err *e)
+{
+	uint64_t n = s.n / sizeof(struct tfidf_slot), taken = 0;
+
+	if (s.n % sizeof(struct tfidf_slot) || n <= m->tfidf.terms ||
+	    (n & (n - 1)))
+		return model_damaged(e, "the size of the term table");
+	m->tfidf.slots = (const struct tfidf_slot *)s.p;
+	m->tfidf.slot_mask = n - 1;
+	for (uint64_t i = 0; i < n; i++) {
+		uint32_t term = m->tfidf.slots[i].term;
+
+		taken += term != TFIDF_NONE;
+		if (term != TFIDF_NONE && term >= m->tfidf.terms)
+			return model_damaged(e,
+					     "the term table names no term");
+	}
+	/* At least one empty slot, or a look-up would never end. */
+	if (taken != m->tfidf.terms)
+		return model_damaged(e, "the term table");
+	return 0;
+}
+
+static int view_doubles(struct str s, uint64_t n, const double **ret,
+			const char *what, struct err *e)
+{
+	const double *v = (const double *)s.p;
+	double sum = 0;
+
+	if (s.n != n * sizeof(double))
+		return model_damaged(e, what);
+	for (uint64_t i = 0; i < n; i++)
+		sum += v[i] * 0; /* NaN as soon as one is not finite */
+	*ret = v;
+	return sum == 0 ? 0 : model_damaged(e, what);
+}
+
+static int view_names(struct model *m, struct str s, struct err *e)
+{
+	uint64_t head = 4 * ((uint64_t)m->tfidf.terms + 1);
+	const uint32_t *at = (const uint32_t *)s.p;
+
+	if (s.n < head || at[0] != 0 || at[m->tfidf.terms] != s.n - head)
+		return model_damaged(e, "the names of terms");
+	for (uint32_t i = 0; i < m->tfidf.terms; i++)
+		if (at[i] > at[i + 1])
+			return model_damaged(e, "the names of terms");
+	m->name_at = at;
+	m->name_bytes = s.p + head;
+	return 0;
+}
+
+/* A curve whose decisions do not ascend would divide by zero. */
+static bool ascends(const struct model *m, const struct bundle_column *c)
+{
+	for (uint32_t i = 1; i < c->knots; i++) {
+		const struct bundle_knot *k = &m->knots[c->knot + i];
+
+		if (!(k->decision > k[-1].decision) ||
+		    k->probability < k[-1].probability)
+			return false;
+	}
+	return true;
+}
+
+static int view_columns(struct model *m, struct str s, struct err *e)
+{
+	const struct bundle_column *c = (const struct bundle_column *)s.p;
+
+	if (s.n != m->column_count * sizeof(*c))
+		return model_damaged(e, "the columns");
+	for (uint32_t i = 0; i < m->column_count; i++) {
+		if (!isfinite(c[i].intercept) || !isfinite(c[i].a) ||
+		    !isfinite(c[i].b) || isnan(c[i].threshold) ||
+		    c[i].kernel > m->kernel_count ||
+		    c[i].knot > m->knot_count ||
+		    c[i].knots > m->knot_count - c[i].knot ||
+		    !ascends(m, &c[i]))
+			return model_damaged(e, "a column");
+	}
+	m->columns = c;
+	return 0;
+}
+
+static int view_knots(struct model *m, struct str s, struct err *e)
+{
+	const struct bundle_knot *k = (const struct bundle_knot *)s.p;
+
+	m->knots = k;
+	m->knot_count = s.n / sizeof(*k);
+	if (s.n % sizeof(*k))
+		return model_damaged(e, "the calibration curves");
+	for (size_t i = 0; i < m->knot_count; i++)
+		if (!isfinite(k[i].decision) ||
+		    !(k[i].probability >= 0 && k[i].probability <= 1))
+			return model_damaged(e, "the calibration curves");
+	return 0;
+}
+
+/* Only machines with weights of their own have them. */
+static int view_scales(struct model *m, struct str s, struct err *e)
+{
+	uint64_t n = (uint64_t)m->tfidf.terms * m->machine_count;
+	bool needed = false;
+	int r;
+
+	for (uint32_t b = 0; b < m->tfidf.block_count; b++)
+		needed |= m->tfidf.block[b].supervised;
+	if (!needed)
+		return s.n ? model_damaged(e, "the scales") : 0;
+	r = view_doubles(s, n, &m->scales, "the scales", e);
+	for (uint64_t i = 0; i < n && !r; i++)
+		if (m->scales[i] < 0) /* they are squares */
+			r = model_damaged(e, "the scales");
+	return r;
+}
+
+static int view_kernels(struct model *m, struct str s, struct err *e)
+{
+	struct judge_space space = { m->tfidf.terms, m->topic_count,
+				     m->copy_weight };
+	uint64_t dims = judge_joint_dims(&space);
+
+	while (s.n) {
+		struct kernel *more = realloc(
+			m->kernels, (m->kernel_count + 1) * sizeof(*more));
+		size_t used = 0;
+		int r;
+
+		if (!more)
+			return -ENOMEM;
+		m->kernels = more;
+		r = kernel_view(s, &more[m->kernel_count], &used, e);
+		if (r)
+			return r;
+		if (more[m->kernel_count++].dims > dims)
+			return model_damaged(e, "a kernel machine is too wide");
+		s.p += used;
+		s.n -= used;
+	}
+	return 0;
+}
+
+int model_view_tables(struct model *m, const struct model_sections *s,
+		       struct err *e)
+{
+	uint64_t terms = m->tfidf.terms;
+	int r = view_slots(m, s->at[BUNDLE_SLOTS], e);
+
+	if (!r)
+		r = view_doubles(s->at[BUNDLE_IDF], terms, &m->tfidf.idf,
+				 "the inverse document frequencies", e);
+	if (!r)
+		r = view_names(m, s->at[BUNDLE_NAMES], e);
+	if (!r)
+		r = view_kernels(m, s->at[BUNDLE_KERNELS], e);
+	if (!r)
+		r = view_scales(m, s->at[BUNDLE_SCALES], e);
+	if (!r)
+		r = view_knots(m, s->at[BUNDLE_CURVES], e);
+	if (!r)
+		r = view_columns(m, s->at[BUNDLE_COLUMNS], e);
+	if (!r)
+		r = view_doubles(s->at[BUNDLE_WEIGHTS],
+				 terms * m->column_count, &m->weights,
+				 "the weights", e);
+	return r;
+}
