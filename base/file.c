@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int read_all(int fd, struct buf *b)
@@ -96,11 +97,32 @@ static int sync_folder(const char *path)
 	return r;
 }
 
+/* What is there and no regular file: a device or a pipe, which a rename would
+ * put a file in the place of. */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !S_ISREG(st.st_mode);
+}
+
+static int write_into(const char *path, struct str s, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : file_write_all(fd, s);
+
+	if (fd >= 0 && close(fd) && !r)
+		r = -errno;
+	return r ? err_sys(e, r, "%s", path) : 0;
+}
+
 int file_write(const char *path, struct str s, struct err *e)
 {
 	char beside[4096];
 	int fd, r;
 
+	if (is_special(path))
+		return write_into(path, s, e);
 	if (snprintf(beside, sizeof(beside), "%s.new", path) >=
 	    (int)sizeof(beside))
 		return err_set(e, -ENAMETOOLONG, "%s: name too long", path);

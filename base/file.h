@@ -9,7 +9,8 @@
  * frees ret->p, which has a NUL behind its end. Errors: -errno, -EFBIG past
  * max, each with its sentence. */
 int file_read(const char *path, size_t max, struct str *ret, struct err *e);
-/* Replace path by the bytes s: written beside it, synced, renamed. */
+/* Replace path by the bytes s: written beside it, synced, renamed. What is
+ * there and no regular file, as a device or a pipe, is written into. */
 int file_write(const char *path, struct str s, struct err *e);
 /* Write all of s to fd, over short writes and EINTR. */
 int file_write_all(int fd, struct str s);

@@ -104,6 +104,47 @@ static int add_stance_bayes(struct columns *c, const struct row_set *s,
 	return r;
 }
 
+static bool is_wanted(const struct row_set *s)
+{
+	return (s->recipe->topic.bayes > 0 && !s->recipe->targets) ||
+	       (s->recipe->stance.bayes > 0 && s->corpus->stances.n);
+}
+
+/* The block of x that is to be counted and has a number below zero; NULL:
+ * none. */
+static const struct recipe_block *negative_block(const struct row_set *s,
+						 const struct feat *x)
+{
+	const struct tfidf *t = &s->vocabulary.tfidf;
+
+	for (uint32_t b = 0; b < t->block_count; b++) {
+		const struct recipe_block *block = &s->recipe->block[b];
+
+		for (; x->index >= 0 && (uint32_t)x->index < t->block[b].end;
+		     x++)
+			if (x->value < 0 &&
+			    block->machine & RECIPE_MACHINE_BAYES)
+				return block;
+	}
+	return NULL;
+}
+
+int bayes_check(const struct row_set *s, struct err *e)
+{
+	for (size_t i = 0; i < s->topic.n && is_wanted(s); i++) {
+		const struct row *row = &s->topic.v[i];
+		const struct recipe_block *b = negative_block(s, row->base);
+
+		if (b)
+			return err_set(e, -EBADMSG,
+				       "%s: a number below zero, which naive "
+				       "Bayes cannot count: let it not read "
+				       "block '%s' (machine: svm)",
+				       s->corpus->v[row->doc].place, b->name);
+	}
+	return 0;
+}
+
 int bayes_add(struct columns *c, const struct row_set *s,
 	      const struct machine *m)
 {

@@ -11,4 +11,9 @@
 int bayes_add(struct columns *c, const struct row_set *s,
 	      const struct machine *m);
 
+/* Can naive Bayes count what the rows hold? 0, or -EBADMSG with the sentence
+ * when a block that it reads has a number below zero: only blocks of given
+ * numbers can. */
+int bayes_check(const struct row_set *s, struct err *e);
+
 #endif

@@ -21,7 +21,7 @@ struct columns {
 };
 
 /* 0 or -ENOMEM; columns_done() in every case. */
-int columns_make(struct columns *ret, const struct fit *f,
+int columns_make(struct columns *c, const struct fit *f,
 		 const struct row_set *s, const struct machines *m);
 void columns_done(struct columns *c);
 

@@ -192,12 +192,23 @@ static int rank_topics(struct reader *rd, uint32_t *rank)
 	return 0;
 }
 
+/* Errors of every line are too many for a sentence; they are often the same. */
 static int nothing_left(const struct reader *rd, struct err *e)
 {
+	struct str rest = buf_view(&rd->sink.report), first;
+
+	if (!rd->sink.count)
+		return err_set(e, -EBADMSG,
+			       "no labelled document is left to learn from%s",
+			       rd->sink.recipe->only.n
+				       ? ": 'only' passes over what has not "
+					 "what it asks for"
+				       : "");
+	first = str_cut(&rest, '\n');
 	return err_set(e, -EBADMSG,
-		       "no labelled document is left to learn from%s" STR_FMT,
-		       rd->sink.count ? ":\n" : "",
-		       STR_ARG(buf_view(&rd->sink.report)));
+		       "no labelled document is left to learn from: " STR_FMT
+		       "; such errors: %zu",
+		       STR_ARG(first), rd->sink.count);
 }
 
 static int spread_labels(struct reader *rd, struct err *e)

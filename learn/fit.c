@@ -4,8 +4,10 @@
 #include "learn/fit.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
+#include "learn/bayes.h"
 #include "learn/columns.h"
 #include "learn/machines.h"
 #include "learn/pack.h"
@@ -39,6 +41,17 @@ static int pack_twice(const struct fit *f, struct pack *p, struct buf *out,
 	return r;
 }
 
+/* High powers of a kernel are what overflows. */
+static int check_numbers(const struct columns *c, struct err *e)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (!isfinite(c->v[i].intercept))
+			return err_set(e, -EINVAL,
+				       "a machine came to no finite number: "
+				       "lower its gamma, coef0 or degree");
+	return 0;
+}
+
 static int write_bundle(const struct fit *f, const struct row_set *s,
 			const struct machines *m, struct buf *out,
 			struct err *e)
@@ -52,6 +65,8 @@ static int write_bundle(const struct fit *f, const struct row_set *s,
 			  .kernels = c.kernels, .support = c.support };
 
 	if (!r)
+		r = check_numbers(&c, e);
+	if (!r)
 		r = pack_twice(f, &p, out, e);
 	columns_done(&c);
 	return r;
@@ -64,6 +79,8 @@ int fit_bundle(const struct fit *f, const unsigned char *use, struct buf *out,
 	struct machines m = { .n = 0 };
 	int r = rows_make(&s, f->corpus, f->terms, f->recipe, use, e);
 
+	if (!r)
+		r = bayes_check(&s, e);
 	if (!r)
 		r = machines_solve(&m, &s, f->jobs ? f->jobs : 1, e);
 	if (!r)

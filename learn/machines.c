@@ -165,12 +165,9 @@ static const struct feat **own_vectors(const struct row_set *s,
 		return NULL;
 	for (size_t i = 0; i < m->rows->n; i++) {
 		const struct row *row = &m->rows->v[i];
-		struct feat *scaled;
-		size_t n = 0;
+		struct feat *scaled = arena_take_array(
+			&a, tfidf_length(row->base) + 1, sizeof(*scaled));
 
-		while (row->base[n].index >= 0)
-			n++;
-		scaled = arena_take_array(&a, n + 1, sizeof(*scaled));
 		if (!scaled)
 			return NULL;
 		ratios_apply(t, m->scale, row->base, scaled);

@@ -1,4 +1,4 @@
-/* pack.h -- the writer of what classify/model.c reads. Pure. */
+/* pack.h -- the writer of what model_view() reads. Pure. */
 #ifndef VIGIE_PACK_H
 #define VIGIE_PACK_H
 

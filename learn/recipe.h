@@ -124,6 +124,7 @@ enum {
 	RECIPE_FORMAT_FOLDER,
 };
 
+/* Every key, in recipe_keys.c. */
 extern const struct conf_key recipe_keys[];
 
 /* Load the recipe at path into *ret; c owns its strings. Returns 0, -EINVAL

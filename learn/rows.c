@@ -9,15 +9,6 @@
 
 static const size_t rows_arena = (size_t)64 << 30; /* address space */
 
-static size_t length(const struct feat *x)
-{
-	size_t n = 0;
-
-	while (x[n].index >= 0)
-		n++;
-	return n;
-}
-
 static const struct feat *base_row(struct row_set *s, struct counts doc)
 {
 	struct counts c = vocabulary_counts(&s->vocabulary, doc, &s->free);
@@ -41,7 +32,8 @@ const struct feat *rows_svm_part(const struct row_set *s, const struct feat *x,
 				 struct arena *a)
 {
 	const struct tfidf *t = &s->vocabulary.tfidf;
-	struct feat *v = arena_take_array(a, length(x) + 1, sizeof(*v));
+	struct feat *v = arena_take_array(a, tfidf_length(x) + 1,
+					  sizeof(*v));
 	size_t n = 0;
 
 	for (uint32_t b = 0; v && b < t->block_count; b++) {
@@ -64,7 +56,7 @@ const struct feat *rows_joint(const struct row_set *s, const struct feat *x,
 				     s->corpus->topic_count,
 				     s->recipe->copy_weight };
 
-	return judge_joint(&space, x, length(x), topic, a);
+	return judge_joint(&space, x, tfidf_length(x), topic, a);
 }
 
 static bool has_stance(unsigned char label)

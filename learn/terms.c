@@ -68,29 +68,6 @@ static int meet(struct collector *c, uint32_t b, const struct occurrence *o,
 	return 2 * (uint64_t)met_count(c) > c->mask ? grow_slots(c) : 0;
 }
 
-static int by_id(const void *a, const void *b)
-{
-	uint32_t x = ((const struct count *)a)->term;
-	uint32_t y = ((const struct count *)b)->term;
-
-	return (x > y) - (x < y);
-}
-
-static size_t merge(struct count *v, size_t n)
-{
-	size_t out = 0;
-
-	if (n)
-		qsort(v, n, sizeof(*v), by_id);
-	for (size_t i = 0; i < n; i++) {
-		if (out && v[out - 1].term == v[i].term)
-			v[out - 1].n += v[i].n;
-		else
-			v[out++] = v[i];
-	}
-	return out;
-}
-
 static int read_field(struct collector *c, enum field f, struct str text,
 		      struct arena *scratch, struct buf *counts,
 		      struct reading *in)
@@ -137,8 +114,8 @@ static int read_document(struct collector *c, const struct example *x,
 		return r;
 	copies_sign(words_in(&in[FIELD_TITLE]), words_in(&in[FIELD_TEXT]),
 		    signature);
-	n = merge((struct count *)(void *)counts->p,
-		  counts->n / sizeof(struct count));
+	n = tfidf_merge((struct count *)(void *)counts->p,
+			counts->n / sizeof(struct count));
 	doc->v = arena_take_array(c->keep, n + 1, sizeof(*doc->v));
 	if (!doc->v)
 		return -ENOMEM;
@@ -187,9 +164,11 @@ static int sort_terms(struct collector *c)
 	}
 	t->n = n;
 	for (size_t d = 0; d < t->doc_count; d++) {
-		for (size_t i = 0; i < t->docs[d].n; i++)
-			t->docs[d].v[i].term = rank[t->docs[d].v[i].term];
-		qsort(t->docs[d].v, t->docs[d].n, sizeof(struct count), by_id);
+		struct counts *doc = &t->docs[d];
+
+		for (size_t i = 0; i < doc->n; i++)
+			doc->v[i].term = rank[doc->v[i].term];
+		doc->n = tfidf_merge(doc->v, doc->n);
 	}
 	free(order);
 	free(rank);
@@ -374,11 +353,13 @@ int vocabulary_fit(struct vocabulary *ret, const struct terms *t,
 	if (!result && !ret->documents)
 		result = err_set(e, -EBADMSG,
 				 "no document is left to learn from: there are "
-				 "too few, or all are copies of each other");
+				 "too few, or all are copies of each other, or "
+				 "have no words in the fields that are read");
 	if (!result && !ret->tfidf.terms)
 		result = err_set(e, -EBADMSG,
-				 "no term is in as many documents as min_df "
-				 "asks for");
+				 "no term is left: none is in as many documents "
+				 "as min_df asks for, in as few as max_df "
+				 "allows, in a field that is read");
 	if (!result && ret->tfidf.terms > BUNDLE_TERMS_MAX)
 		result = err_set(e, -EMSGSIZE,
 				 "%u terms are more than a bundle holds (%d): "

@@ -11,6 +11,8 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "classify/judge.h"
+#include "learn/found.h"
+#include "learn/lacking.h"
 #include "learn/report_html.h"
 #include "learn/validate.h"
 
@@ -120,7 +122,10 @@ static int read_data(struct training *t, const char *recipe_path,
 	if (r)
 		return r;
 	corpus_warn(&t->corpus);
-	return 0;
+	r = lacking_check(&t->recipe, &t->corpus, e);
+	if (r)
+		corpus_free(&t->corpus);
+	return r;
 }
 
 /* What is asked of cross-validation when there is none. */
@@ -148,6 +153,16 @@ static int check_options(const struct training *t, const char *recipe_path,
 		       "%s: has 'folds: 0', so that nothing is "
 		       "cross-validated, which %s wants",
 		       recipe_path, wants);
+}
+
+/* A folder that is not there is told before the long work begins. */
+static int check_outputs(const struct train_options *o, struct err *e)
+{
+	int r = o->output ? found_check(o->output, e) : 0;
+
+	if (!r && o->report)
+		r = found_check(o->report, e);
+	return r;
 }
 
 static int write_json(const char *path, json_t *o, struct err *e)
@@ -195,7 +210,6 @@ static int write_page(const struct training *t, const char *path,
 	buf_done(&b);
 	return r ? err_sys(e, r, "%s", path) : 0;
 }
-
 
 static int measure_all(struct training *t, struct err *e)
 {
@@ -280,6 +294,8 @@ static int train(const struct train_options *o, const char *recipe_path,
 
 	if (!r)
 		r = check_options(&t, recipe_path, e);
+	if (!r)
+		r = check_outputs(o, e);
 	if (!r)
 		r = read_data(&t, recipe_path, e);
 	if (!r) {

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "learn/found.h"
+#include "learn/lacking.h"
 
 enum {
 	/* The seeds of fresh folds are beyond those of any repeat. */
@@ -64,9 +65,10 @@ static int read_data(struct tune *t, struct err *e)
 	r = corpus_read(&t->corpus, &t->recipe,
 			given->n ? STR("") : file_folder(t->path), t->data.v,
 			t->data.n, e);
-	if (!r)
-		corpus_warn(&t->corpus);
-	return r;
+	if (r)
+		return r;
+	corpus_warn(&t->corpus);
+	return lacking_check(&t->recipe, &t->corpus, e);
 }
 
 static void describe_folds(struct tune *t)

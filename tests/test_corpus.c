@@ -446,6 +446,7 @@ END_TEST
 
 START_TEST(read_nothing_left_is_refused)
 {
+	const char *only[] = { "text", "b" };
 	struct recipe r = recipe(true);
 	struct corpus c;
 
@@ -453,6 +454,15 @@ START_TEST(read_nothing_left_is_refused)
 	ck_assert_ptr_nonnull(strstr(why.text, "no labelled document"));
 	ck_assert_int_eq(read_text(&c, &r, "{\"text\":\"a\"}\n"), -EBADMSG);
 	ck_assert_ptr_nonnull(strstr(why.text, ":1: 'topics' is missing"));
+	ck_assert_int_eq(read_text(&c, &r, "{\"text\":\"a\"}\n[]\n3\n"),
+			 -EBADMSG);
+	ck_assert_ptr_nonnull(strstr(why.text, ":1: 'topics' is missing"));
+	ck_assert_ptr_nonnull(strstr(why.text, "; such errors: 3"));
+	ck_assert_ptr_null(strstr(why.text, ":2: "));
+	/* All are of another kind. */
+	r.only = (struct conf_texts){ only, 2 };
+	ck_assert_int_eq(read_text(&c, &r, "{\"text\":\"a\"}\n"), -EBADMSG);
+	ck_assert_ptr_nonnull(strstr(why.text, "'only' passes over"));
 	/* Documents, but no topic at all. */
 	r = recipe(false);
 	ck_assert_int_eq(read_text(&c, &r, good), -EBADMSG);

@@ -139,6 +139,29 @@ START_TEST(write_replaces_and_leaves_nothing_beside)
 }
 END_TEST
 
+/* As root a rename would leave a file where the device was. */
+START_TEST(write_into_what_is_no_file_keeps_it)
+{
+	char got[8] = "";
+	struct err e = { "" };
+	struct stat st;
+	int fd;
+
+	need_folder();
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR | O_NONBLOCK);
+	ck_assert_int_eq(file_write(path, STR("through"), &e), 0);
+	ck_assert_int_eq(read(fd, got, sizeof(got)), 7);
+	ck_assert_str_eq(got, "through");
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert(S_ISFIFO(st.st_mode));
+	close(fd);
+	drop_folder();
+	ck_assert_int_eq(file_write("/", STR("x"), &e), -EISDIR);
+	ck_assert_ptr_nonnull(strstr(e.text, "/: "));
+}
+END_TEST
+
 START_TEST(write_that_fails_keeps_the_old_file)
 {
 	char below[96], beside[96];
@@ -213,6 +236,7 @@ int main(void)
 		CHECK_TEST(read_dash_is_standard_input),
 		CHECK_TEST(read_file_that_gets_descriptor_0_closes_it),
 		CHECK_TEST(write_replaces_and_leaves_nothing_beside),
+		CHECK_TEST(write_into_what_is_no_file_keeps_it),
 		CHECK_TEST(write_that_fails_keeps_the_old_file),
 		CHECK_TEST(write_endless_name_is_refused),
 		CHECK_TEST(write_in_the_current_folder_needs_no_slash),

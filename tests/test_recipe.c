@@ -332,7 +332,30 @@ START_TEST(load_stance_machine_matters_only_with_stances)
 			      "stance: {kernel: rbf}\n", &r), 0);
 	conf_done(&conf);
 	ck_assert_int_eq(load("words: {machine: bayes}\n"
+			      "topic: {bayes: 1}\n"
 			      "stance: {kernel: rbf}\n", &r), 0);
+	conf_done(&conf);
+}
+END_TEST
+
+START_TEST(load_machine_without_a_block_is_refused)
+{
+	struct recipe r;
+
+	refused("words: {machine: bayes}\n", "topic.bayes is 0");
+	refused("words: {machine: bayes}\nstances: [a, b]\n"
+		"topic: {bayes: 1}\n", "stance.bayes is 0");
+	refused("words: {machine: svm}\ntopic: {bayes: 1}\n",
+		"topic.bayes: no block");
+	refused("words: {machine: svm}\nstances: [a, b]\n"
+		"stance: {bayes: 1}\n", "stance.bayes: no block");
+	/* Targets are given: there is no machine of topics. */
+	ck_assert_int_eq(load("words: {machine: bayes}\ntargets: text\n"
+			      "stances: [a, b]\nstance: {bayes: 1}\n", &r), 0);
+	conf_done(&conf);
+	ck_assert_int_eq(load("words: {machine: svm}\n"
+			      "blocks: [{machine: bayes}]\n"
+			      "topic: {bayes: 1}\n", &r), 0);
 	conf_done(&conf);
 }
 END_TEST
@@ -419,6 +442,7 @@ int main(void)
 		CHECK_TEST(load_as_many_blocks_as_a_bundle_holds),
 		CHECK_TEST(load_machine_that_cannot_be_is_refused),
 		CHECK_TEST(load_stance_machine_matters_only_with_stances),
+		CHECK_TEST(load_machine_without_a_block_is_refused),
 		CHECK_TEST(load_targets_that_cannot_be_are_refused),
 		CHECK_TEST(load_metric_and_its_labels_go_together),
 		CHECK_TEST(load_what_is_no_name_is_refused),

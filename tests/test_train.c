@@ -356,6 +356,61 @@ START_TEST(train_bad_usage_is_told)
 }
 END_TEST
 
+START_TEST(train_output_without_a_folder_is_told_before_the_work)
+{
+	char below[CHECK_PATH_MAX + 16];
+
+	files(RECIPE, 12);
+	snprintf(below, sizeof(below), "%s/none/x", tiny.folder);
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "-o", below);
+	ck_assert_int_eq(got.code, EX_NOINPUT);
+	ck_assert_ptr_nonnull(strstr(got.err, below));
+	ck_assert_str_eq(got.out, "");
+	COMMAND(&train_cmd, &got, tiny.folder, "train", recipe, "--cross",
+		"--report", below);
+	ck_assert_int_eq(got.code, EX_NOINPUT);
+	ck_assert_ptr_nonnull(strstr(got.err, below));
+	ck_assert_str_eq(got.out, "");
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+/* What the numbers come to is known when they are there. */
+START_TEST(train_kernel_that_overflows_is_told)
+{
+	files(RECIPE "topic: {kernel: poly, degree: 64, gamma: 1000000}\n",
+	      12);
+	train("1");
+	ck_assert_int_eq(got.code, EX_CONFIG);
+	ck_assert_ptr_nonnull(strstr(got.err, "no finite number"));
+	ck_assert_ptr_nonnull(strstr(got.err, "degree"));
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
+START_TEST(train_number_below_zero_is_not_for_naive_bayes)
+{
+#define GIVEN "data: [data.jsonl]\nfolds: 0\n" \
+	      "words: {of: given, cut: blanks, machine: "
+	static const char lines[] =
+		"{\"text\":\"a:1 b:2\",\"topics\":[\"x\"]}\n"
+		"{\"text\":\"a:2 b:-1\",\"topics\":[]}\n";
+
+	tiny_files(&tiny, GIVEN "both}\ntopic: {bayes: 1}\n", str_of(lines),
+		   recipe);
+	snprintf(bundle, sizeof(bundle), "%s/out.vigie", tiny.folder);
+	train("1");
+	ck_assert_int_eq(got.code, EX_DATAERR);
+	ck_assert_ptr_nonnull(strstr(got.err, "data.jsonl:2: a number below"));
+	check_folder_done(tiny.folder);
+	tiny_files(&tiny, GIVEN "both}\n", str_of(lines), recipe);
+	snprintf(bundle, sizeof(bundle), "%s/out.vigie", tiny.folder);
+	train("1");
+	ck_assert_msg(got.code == EX_OK, "%s", got.err);
+	check_folder_done(tiny.folder);
+}
+END_TEST
+
 START_TEST(train_fault_in_the_recipe_or_data_is_told)
 {
 	files("data: [nowhere.jsonl]\n", 12);
@@ -392,6 +447,9 @@ int main(void)
 		CHECK_TEST(train_date_is_the_day_of_source_date_epoch),
 		CHECK_TEST(train_without_source_date_epoch_has_no_date),
 		CHECK_TEST(train_bad_usage_is_told),
+		CHECK_TEST(train_output_without_a_folder_is_told_before_the_work),
+		CHECK_TEST(train_kernel_that_overflows_is_told),
+		CHECK_TEST(train_number_below_zero_is_not_for_naive_bayes),
 		CHECK_TEST(train_fault_in_the_recipe_or_data_is_told),
 		CHECK_END,
 	};
