@@ -9,10 +9,11 @@
 #include "base/near.h"
 #include "base/opt.h"
 #include "commands/commands.h"
+#include "commands/settings.h"
 #include "learn/evaluate.h"
+#include "learn/recipe.h"
 #include "learn/train.h"
 #include "learn/tune.h"
-#include "commands/settings.h"
 
 static const struct cmd *const cmds[] = {
 	&run_cmd,      &ingest_cmd,  &classify_cmd, &sink_cmd,	&train_cmd,
@@ -64,7 +65,7 @@ static int unknown(const char *word)
 	return EX_USAGE;
 }
 
-/* vigie(1): the whole; vigie.yaml(5): the configuration. */
+/* vigie(1): the whole; vigie.yaml(5): the configuration; vigie-recipe(5). */
 static void man_of_all(void)
 {
 	puts(".TH VIGIE 1 \"\" \"vigie " VIGIE_VERSION "\" \"User Commands\"\n"
@@ -82,7 +83,8 @@ static void man_of_all(void)
 	for (const struct cmd *const *c = cmds; *c; c++)
 		printf(".TP\n\\fBvigie\\-%s\\fR(1)\n%s.\n", (*c)->name,
 		       (*c)->summary);
-	puts(".SH SEE ALSO\n\\fBvigie.yaml\\fR(5)");
+	puts(".SH SEE ALSO\n\\fBvigie.yaml\\fR(5), "
+	     "\\fBvigie\\-recipe\\fR(5)");
 }
 
 static void man_of_settings(void)
@@ -97,6 +99,21 @@ static void man_of_settings(void)
 	     ".SH KEYS");
 	conf_man(settings_keys, stdout);
 	puts(".SH SEE ALSO\n\\fBvigie\\fR(1), \\fBvigie\\-check\\fR(1)");
+}
+
+static void man_of_recipe(void)
+{
+	puts(".TH VIGIE\\-RECIPE 5 \"\" \"vigie " VIGIE_VERSION
+	     "\" \"File Formats\"\n"
+	     ".SH NAME\nvigie\\-recipe \\- what a model is trained by\n"
+	     ".SH DESCRIPTION\n"
+	     "A YAML file: the labelled documents, what to learn from them, "
+	     "and how. Every key may be left out. \\fBvigie train "
+	     "\\-\\-example\\fR prints one to start from.\n"
+	     ".SH KEYS");
+	conf_man(recipe_keys, stdout);
+	puts(".SH SEE ALSO\n\\fBvigie\\-train\\fR(1), "
+	     "\\fBvigie\\-tune\\fR(1)");
 }
 
 /* For the build: `vigie --man run`, `vigie --completion bash`. */
@@ -118,6 +135,8 @@ static int generate(const char *what, const char *of)
 		man_of_all();
 	else if (!strcmp(of, "vigie.yaml"))
 		man_of_settings();
+	else if (!strcmp(of, "recipe"))
+		man_of_recipe();
 	else
 		return unknown(of);
 	return EX_OK;

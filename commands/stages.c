@@ -206,8 +206,9 @@ const struct cmd classify_cmd = {
 		"sink. It keeps nothing: start as many as you like, stop or "
 		"kill them at any time; what they held is judged by another.",
 	.examples = "  vigie classify --config /etc/vigie/vigie.yaml\n"
-		    "  vigie classify --model mine.vigie --connect "
-		    "ipc:///tmp/v/articles --sink ipc:///tmp/v/verdicts\n",
+		    "  vigie classify --model mine.vigie \\\n"
+		    "      --connect ipc:///tmp/v/articles "
+		    "--sink ipc:///tmp/v/verdicts\n",
 	.opts = classify_options,
 	.run = classify_main,
 };
@@ -245,8 +246,9 @@ const struct cmd sink_cmd = {
 		"'topic.stance' ('none' for an article without a topic), its "
 		"second the line, so that a subscriber filters by prefix.",
 	.examples = "  vigie sink --config /etc/vigie/vigie.yaml\n"
-		    "  vigie sink --bind ipc:///tmp/v/verdicts --connect "
-		    "ipc:///tmp/v/articles --output records.jsonl\n",
+		    "  vigie sink --bind ipc:///tmp/v/verdicts \\\n"
+		    "      --connect ipc:///tmp/v/articles "
+		    "--output records.jsonl\n",
 	.opts = sink_options,
 	.run = sink_main,
 };

@@ -21,6 +21,7 @@ struct train_options {
 	struct opt_list data;
 	uint64_t jobs;
 	bool cross; /* only cross-validate */
+	bool example;
 	struct validate_options validate;
 };
 
@@ -311,6 +312,14 @@ static int train(const struct train_options *o, const char *recipe_path,
 	return r;
 }
 
+static void example(void)
+{
+	fputs("# A recipe: every key with its default, commented out.\n"
+	      "# vigie train recipe.yaml --output mine.vigie\n",
+	      stdout);
+	conf_example(recipe_keys, stdout);
+}
+
 static int run(int argc, char **argv)
 {
 	struct train_options o = { .output = NULL };
@@ -320,6 +329,10 @@ static int run(int argc, char **argv)
 
 	if (r != OPT_GO)
 		return r;
+	if (o.example) {
+		example();
+		return EX_OK;
+	}
 	if (rest.n != 1)
 		return opt_misuse(&train_cmd, "name one recipe");
 	if (!o.output && !o.cross)
@@ -367,6 +380,8 @@ static const struct opt options[] = {
 	  "name ends in .html" },
 	{ "jobs", 'j', OPT_COUNT, AT(jobs), "N",
 	  "train in so many processes at once; else one a processor" },
+	{ "example", 0, OPT_FLAG, AT(example), NULL,
+	  "print a recipe to start from, with every key explained" },
 	{ .name = NULL },
 };
 

@@ -290,6 +290,36 @@ START_TEST(help_lists_every_option)
 }
 END_TEST
 
+#define E5 "\u00e9 \u00e9 \u00e9 \u00e9 \u00e9"
+#define E25 E5 " " E5 " " E5 " " E5 " " E5
+
+static void help_long(FILE *f)
+{
+	static const struct opt long_opts[] = {
+		{ "full", 0, OPT_FLAG, 0, NULL, E25 },
+		{ "over", 0, OPT_FLAG, 0, NULL, E25 " x" },
+		{ .name = NULL },
+	};
+	static const struct cmd c = { "run", "", "run", "", NULL, long_opts,
+				      NULL };
+
+	opt_help(&c, f);
+}
+
+/* 30 columns and 49, whatever the bytes. */
+START_TEST(help_folds_lines_before_column_80)
+{
+	char *text = written(help_long);
+
+	ck_assert_ptr_nonnull(strstr(
+		text, "      --full                  " E25 "\n      --over"));
+	ck_assert_ptr_nonnull(strstr(
+		text, "      --over                  " E25 "\n"
+		      "                              x\n"));
+	free(text);
+}
+END_TEST
+
 static void man(FILE *f)
 {
 	opt_man(&run, "1.0-rc1", f);
@@ -491,6 +521,7 @@ int main(void)
 		CHECK_TEST(parse_any_number_of_words_fits),
 		CHECK_TEST(parse_help_prints_and_ends_well),
 		CHECK_TEST(help_lists_every_option),
+		CHECK_TEST(help_folds_lines_before_column_80),
 		CHECK_TEST(man_page_has_no_warnings),
 		CHECK_TEST(man_page_shows_the_texts_as_they_are),
 		CHECK_TEST(completion_for_bash_offers_commands_options_and_files),

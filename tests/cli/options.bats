@@ -40,6 +40,15 @@ load helper
 	done
 }
 
+@test "--help of a command fits a terminal" {
+	for c in $commands; do
+		run -0 --separate-stderr "$VIGIE" "$c" --help
+		for l in "${lines[@]}"; do
+			[ ${#l} -le 80 ] || { echo "$c: $l"; false; }
+		done
+	done
+}
+
 @test "an unknown option gets a suggestion" {
 	for c in $commands; do
 		run -64 --separate-stderr "$VIGIE" "$c" --hepl

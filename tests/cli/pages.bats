@@ -4,7 +4,7 @@ load helper
 
 @test "man pages are without warnings" {
 	command -v man >/dev/null || skip "no man"
-	for page in vigie vigie.yaml $commands; do
+	for page in vigie vigie.yaml recipe $commands; do
 		"$VIGIE" --man "$page" >page.1
 		[ "$(head -c 4 page.1)" = ".TH " ]
 		run -0 --separate-stderr man --warnings=w -l page.1
@@ -20,6 +20,10 @@ load helper
 	done
 	"$VIGIE" --man vigie.yaml >page
 	for k in window worker_timeout room targets scores workers level; do
+		grep -q "$k" page
+	done
+	"$VIGIE" --man recipe | tr -d '\\' >page
+	for k in one_of targets supervised bayes_alpha threshold_part; do
 		grep -q "$k" page
 	done
 }

@@ -164,6 +164,14 @@ load helper
 	[ ! -e m ]
 }
 
+@test "--example trains as it is" {
+	"$VIGIE" train --example >r.yaml
+	grep -q '^#one_of: false$' r.yaml
+	run -0 --separate-stderr "$VIGIE" train --cross --data "$ARTICLES" \
+		r.yaml
+	[[ $output == *"5-fold cross-validation"* ]]
+}
+
 @test "an output that cannot be written" {
 	run --separate-stderr "$VIGIE" train "$root/tests/data/tiny.yaml" -o /nonexistent/m
 	[ "$status" = 66 ] || [ "$status" = 73 ]
