@@ -6,7 +6,7 @@
 
 const char *const field_names[FIELD_COUNT] = { "title", "text", "target" };
 
-static const struct block_kind *const kinds[] = {
+static const struct block_kind *const kinds[FEATURES_KINDS] = {
 	[FEATURES_WORDS] = &block_words,
 	[FEATURES_CHARS] = &block_chars,
 	[FEATURES_ACROSS] = &block_across,

@@ -26,6 +26,7 @@ enum features_kind {
 	FEATURES_ACROSS,  /* of n characters, over blanks */
 	FEATURES_OPENING, /* the first words, their pairs, and how long */
 	FEATURES_GIVEN,	  /* the field is a vector: "name:value name:value" */
+	FEATURES_KINDS
 };
 
 /* Terms come in blocks, each with a vocabulary of its own. */

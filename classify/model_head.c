@@ -105,7 +105,8 @@ static int read_block(struct model *m, const json_t *o,
 		      const struct tokens_settings *common, struct err *e)
 {
 	struct features_block b = {
-		.of = (enum features_kind)whole_of(o, "of", FEATURES_GIVEN, e),
+		.of = (enum features_kind)whole_of(o, "of", FEATURES_KINDS - 1,
+						   e),
 		.fields = (unsigned)whole_of(o, "fields",
 					     (1 << FIELD_COUNT) - 1, e),
 		.first = (uint32_t)whole_of(o, "first", INT32_MAX, e),

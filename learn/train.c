@@ -390,10 +390,10 @@ const struct cmd train_cmd = {
 	.args = "RECIPE",
 	.summary = "Learn topics and stances from labelled documents",
 	.about =
-		"Reads the recipe (YAML) and the labelled documents it names, "
-		"cross-validates, trains on all of them, and writes one "
-		"bundle: the file that 'vigie run' and 'vigie classify' judge "
-		"by. The cross-validated report goes to standard output, the "
+		"Reads the recipe (vigie-recipe(5)) and the labelled documents "
+		"it names, cross-validates, trains on all of them, and writes "
+		"one bundle: the file that 'vigie run' and 'vigie classify' "
+		"judge by. The cross-validated report goes to standard output, the "
 		"progress to a terminal.\n\n"
 		"A document's labels are {\"topic\": \"stance\", …}, a list of "
 		"topics, or one topic. Lines that cannot be used are listed "
