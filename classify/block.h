@@ -1,6 +1,7 @@
 /* block.h -- what the kinds of blocks have in common: words of a field come in,
  * occurrences of terms go out, and each can be told as text. A kind is a
- * block_<kind>.c and a row in features.c. Behind features.h: for these alone. */
+ * block_<kind>.c and a row in features.c. Behind features.h, for these
+ * alone. */
 #ifndef VIGIE_BLOCK_H
 #define VIGIE_BLOCK_H
 

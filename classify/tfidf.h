@@ -94,7 +94,8 @@ size_t tfidf_weigh(const struct tfidf *t, struct counts c, struct feat *out);
 /* Entries before the end mark. */
 size_t tfidf_length(const struct feat *x);
 
-/* The place of the first entry whose term is not below `end`, from `from` on. */
+/* The place, from `from` on, of the first entry whose term is not below
+ * `end`. */
 size_t tfidf_block_end(struct counts c, size_t from, uint32_t end);
 
 #endif

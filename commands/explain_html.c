@@ -397,9 +397,11 @@ int explain_page_write(const struct explain_page *p, const struct model *m,
 	r = buf_error(&head);
 	if (!r) {
 		fwrite(head.p, 1, head.n, out);
-		fwrite(p->index.p, 1, p->index.n, out);
+		if (p->articles) /* else there are no bytes to point at */
+			fwrite(p->index.p, 1, p->index.n, out);
 		fputs("</ol>\n</header>\n<main>\n", out);
-		fwrite(p->body.p, 1, p->body.n, out);
+		if (p->articles)
+			fwrite(p->body.p, 1, p->body.n, out);
 		fputs("</main>\n</body>\n</html>\n", out);
 	}
 	buf_done(&head);

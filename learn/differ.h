@@ -37,8 +37,8 @@ struct differ {
 };
 
 /* Which stances and topics both models know, as a recipe to read documents by:
- * all topics and stances of both, so that no label is unknown; fields are called
- * as the first model's recipe calls them. Borrows from the models; free
+ * all topics and stances of both, so that no label is unknown; fields are
+ * called as the first model's recipe calls them. Borrows from the models; free
  * topics.v and stances.v. Returns 0; -EINVAL with the sentence
  * when they cannot be compared: no topic in common, or targets of another
  * kind; -ENOMEM. */
