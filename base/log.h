@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 enum log_level { LOG_TROUBLE, LOG_WARN, LOG_NOTE, LOG_DETAIL };
+enum log_format { LOG_TEXT, LOG_JSON };
 
 /* Who speaks ("ingest") and how much is heard (LOG_NOTE unless told). The
  * name is borrowed for good. */

@@ -3,12 +3,18 @@
 #include <signal.h>
 #include <stddef.h>
 
-static volatile sig_atomic_t asked;
+static volatile sig_atomic_t asked, reload;
 
 static void on_signal(int number)
 {
 	(void)number;
 	asked = asked + 1;
+}
+
+static void on_reload(int number)
+{
+	(void)number;
+	reload = 1;
 }
 
 static void catch(int number, void (*handler)(int))
@@ -37,6 +43,21 @@ void stop_install_child(void)
 {
 	install(SIG_IGN);
 	catch(STOP_CHILD, on_signal);
+	catch(STOP_RELOAD, on_reload);
+}
+
+void stop_install_daemon(void)
+{
+	install(on_signal);
+	catch(SIGHUP, on_reload);
+}
+
+bool stop_reload_asked(void)
+{
+	bool was = reload;
+
+	reload = 0;
+	return was;
 }
 
 bool stop_asked(void)

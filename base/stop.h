@@ -19,4 +19,12 @@ bool stop_asked(void);
 /* How often a signal came: the second one means now. */
 int stop_count(void);
 
+/* Since the last call: did SIGHUP ask to read again what is read from files?
+ * Only after stop_install_daemon(), which is stop_install() with SIGHUP as that
+ * question rather than as a wish to stop; children of stop_install_child() are
+ * asked by STOP_RELOAD. */
+enum { STOP_RELOAD = SIGUSR2 };
+void stop_install_daemon(void);
+bool stop_reload_asked(void);
+
 #endif

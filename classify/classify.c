@@ -358,5 +358,13 @@ const struct conf_key classify_keys[] = {
 		  "most" },
 	{ "room_bytes", CONF_SIZE, AT(room_bytes), "4M", 1024, 1e12,
 	  .help = "the same in bytes" },
+	{ "stuck_after", CONF_TIME, AT(stuck_after), "30s", 100, 86400000,
+	  .help = "a worker that works on one article for so long is killed "
+		  "and\nstarted again" },
+	{ "watch", CONF_BOOL, AT(watch), "true",
+	  .help = "judge by a changed bundle as soon as it is there and "
+		  "verified; else on SIGHUP" },
+	{ "http", CONF_MAP, AT(http), .keys = http_keys,
+	  .help = "health and metrics over HTTP" },
 	{ .name = NULL },
 };

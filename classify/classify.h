@@ -7,12 +7,20 @@
 #include "base/err.h"
 #include "classify/model.h"
 #include "wire/article.h"
+#include "wire/http.h"
+#include "wire/keys.h"
 
 struct classify_settings {
 	struct conf_texts connect; /* ingests to pull from */
 	const char *sink;	   /* where to push verdicts */
 	const char *model;	   /* path of the bundle */
 	int64_t room, room_bytes;  /* articles held at once, at most */
+	int64_t stuck_after; /* ms without getting on, then it is killed */
+	bool watch;	     /* load a changed bundle by itself */
+	struct http_settings http;
+	const struct keys_settings *keys; /* not in the file; NULL: no tcp */
+	int number; /* not in the file: among those of one `vigie run`, from 0;
+		     * http listens on its port plus this */
 };
 
 extern const struct conf_key classify_keys[];

@@ -15,9 +15,13 @@
 static const char *const levels[] = { "trouble", "warnings", "notes",
 				      "details", NULL };
 
+static const char *const formats[] = { "text", "json", NULL };
+
 static const struct conf_key log_keys[] = {
 	{ "level", CONF_CHOICE, 0, "notes", .choices = levels,
 	  .help = "how much is said on standard error" },
+	{ "format", CONF_CHOICE, sizeof(int), "text", .choices = formats,
+	  .help = "text for people, json for machines" },
 	{ .name = NULL },
 };
 
@@ -37,6 +41,8 @@ const struct conf_key settings_keys[] = {
 	  .help = "Writing records" },
 	{ "run", CONF_MAP, AT(workers), .keys = run_keys,
 	  .help = "The three of them together" },
+	{ "keys", CONF_MAP, AT(keys), .keys = keys_keys,
+	  .help = "Who may connect from other machines" },
 	{ "log", CONF_MAP, AT(log), .keys = log_keys,
 	  .help = "What is said while working" },
 	{ .name = NULL },
@@ -75,6 +81,7 @@ int settings_load(struct conf *c, const char *path, struct settings *ret,
 	r = conf_load(c, path, settings_keys, ret, e);
 	if (r && r != -EINVAL)
 		return r;
+	ret->ingest.keys = ret->classify.keys = ret->sink.keys = &ret->keys;
 	settings_check(c, ret);
 	find_model(ret);
 	if (!c->count)
@@ -131,9 +138,12 @@ static void check_targets(struct conf *c, const struct conf_maps *targets)
 	const struct sink_target *t = targets->v;
 
 	for (size_t i = 0; i < targets->n; i++) {
-		if (!t[i].jsonl == !t[i].publish)
+		if (!!t[i].jsonl + !!t[i].publish + !!t[i].sqlite +
+			    !!t[i].postgres + !!t[i].webhook !=
+		    1)
 			conf_problem(c, "sink.targets: target %zu needs one "
-					"of 'jsonl' and 'publish'",
+					"of 'jsonl', 'sqlite', 'postgres', "
+					"'webhook' and 'publish'",
 				     i + 1);
 		check_endpoint(c, "sink.targets.publish", t[i].publish);
 	}

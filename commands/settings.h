@@ -16,6 +16,8 @@ struct settings {
 	struct sink_settings sink;
 	int64_t workers; /* of `vigie run`; 0: one a processor */
 	int log;	 /* enum log_level */
+	int log_format;	 /* enum log_format; right behind log */
+	struct keys_settings keys;
 	char model_path[PATH_MAX]; /* where classify.model points, if found */
 };
 

@@ -381,9 +381,9 @@ static bool is_stdin(const struct ingest *in)
 static int turn(struct ingest *in, struct err *e)
 {
 	bool idle_input = in->source_waits && is_stdin(in) && !stop_asked();
-	int r = link_wait_or_fd(&in->link, 1,
-				idle_input ? STDIN_FILENO : -1,
-				can_read_on(in) ? 0 : WAIT_MS);
+	int input = idle_input ? STDIN_FILENO : -1;
+	int r = link_wait_fds(&in->link, 1, &input, 1,
+			      can_read_on(in) ? 0 : WAIT_MS);
 
 	if (r < 0)
 		return err_sys(e, r, "waiting");
@@ -525,6 +525,9 @@ static const struct conf_key source_keys[] = {
 	{ "name", CONF_TEXT, SOURCE(name),
 	  .help = "what records call the source of an article that names "
 		  "none" },
+	{ "follow", CONF_BOOL, SOURCE(follow), "false",
+	  .help = "wait at its end for more, over rotation and truncation; "
+		  "needs a journal" },
 	{ .name = NULL },
 };
 
@@ -549,5 +552,15 @@ const struct conf_key ingest_keys[] = {
 	  .help = "a worker that was not heard of for so long is gone" },
 	{ "drain", CONF_TIME, AT(drain), "10s", 0, 3600000,
 	  .help = "on SIGTERM, wait so long for the last acks" },
+	{ "solo", CONF_INT, AT(solo), "3", 1, 100,
+	  .help = "an article that takes its worker with it is sent alone, and "
+		  "given up\nafter so many failures: it goes to the dead "
+		  "letters" },
+	{ "journal", CONF_MAP, AT(journal), .keys = journal_keys,
+	  .help = "where accepted articles are kept until they are written" },
+	{ "push", CONF_MAP, AT(push), .keys = push_keys,
+	  .help = "articles that others bring" },
+	{ "http", CONF_MAP, AT(http), .keys = http_keys,
+	  .help = "health, metrics and POST /articles over HTTP" },
 	{ .name = NULL },
 };

@@ -10,12 +10,17 @@
 
 #include "base/conf.h"
 #include "base/err.h"
+#include "ingest/journal.h"
+#include "ingest/push.h"
 #include "wire/article.h"
+#include "wire/http.h"
+#include "wire/keys.h"
 
 struct ingest_source {
 	const char *path; /* a file, a folder, or "-" */
 	const char *kind; /* NULL: by its looks */
 	const char *name; /* for articles that name no source themselves */
+	bool follow;	  /* more may come: wait for it */
 };
 
 struct ingest_settings {
@@ -24,6 +29,11 @@ struct ingest_settings {
 	int64_t window, window_bytes;
 	int64_t batch, batch_bytes;
 	int64_t resend_after, worker_timeout, drain; /* milliseconds */
+	int64_t solo; /* failures alone before an article is given up */
+	struct journal_settings journal;
+	struct push_settings push;
+	struct http_settings http;
+	const struct keys_settings *keys; /* not in the file; NULL: no tcp */
 	/* Not in the file; `vigie run FILE…` sets it: the same input gives the
 	 * same numbers, and no clock time enters a record. */
 	bool one_shot;

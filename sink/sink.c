@@ -38,6 +38,33 @@ static const struct conf_key target_keys[] = {
 	  .help = "an endpoint where lines are published by topic.stance "
 		  "(ZeroMQ PUB);\nwho does not listen, or not fast enough, "
 		  "misses them" },
+	{ .name = "sqlite", .kind = CONF_TEXT,
+	  .at = offsetof(struct sink_target, sqlite),
+	  .help = "an SQLite file that gets a row an article" },
+	{ .name = "postgres", .kind = CONF_TEXT,
+	  .at = offsetof(struct sink_target, postgres),
+	  .help = "a PostgreSQL database that gets a row an article: "
+		  "host=… dbname=…" },
+	{ .name = "webhook", .kind = CONF_TEXT,
+	  .at = offsetof(struct sink_target, webhook),
+	  .help = "a URL that lines are posted to; at least once, each group "
+		  "with its key" },
+	{ .name = "rotate_size", .kind = CONF_SIZE,
+	  .at = offsetof(struct sink_target, rotate_size), .preset = "0",
+	  .max = 1e15,
+	  .help = "jsonl: begin a new file at this size; 0: never" },
+	{ .name = "rotate_every", .kind = CONF_TIME,
+	  .at = offsetof(struct sink_target, rotate_every), .preset = "0ms",
+	  .max = 1e12,
+	  .help = "jsonl: begin a new file after this time; 0ms: never" },
+	{ .name = "token_file", .kind = CONF_TEXT,
+	  .at = offsetof(struct sink_target, token_file),
+	  .help = "webhook: a file with the token to bear" },
+	{ .name = "timeout", .kind = CONF_TIME,
+	  .at = offsetof(struct sink_target, timeout), .preset = "10s",
+	  .min = 10, .max = 3600000,
+	  .help = "postgres, webhook: wait so long for an answer, then try "
+		  "again" },
 	{ .name = NULL },
 };
 
@@ -70,6 +97,13 @@ const struct conf_key sink_keys[] = {
 	  .size = sizeof(struct sink_target),
 	  .help = "where records go, each to all of them; none: standard "
 		  "output" },
+	{ .name = "dead_letters", .kind = CONF_TEXT,
+	  .at = offsetof(struct sink_settings, dead_letters),
+	  .help = "a JSON lines file for articles that were given up, each "
+		  "with its reason\n(see vigie-dlq(1))" },
+	{ .name = "http", .kind = CONF_MAP,
+	  .at = offsetof(struct sink_settings, http), .keys = http_keys,
+	  .help = "health and metrics over HTTP" },
 	{ .name = "record", .kind = CONF_MAP, .at = 0, .keys = record_keys,
 	  .help = "what a record holds besides what it always holds" },
 	{ .name = "ordered", .kind = CONF_BOOL,

@@ -18,16 +18,27 @@ enum {
 	TARGET_PENDING_MAX = TARGET_GROUP_MAX + RECORD_LINE_MAX,
 };
 
+struct sink_target;
+
 struct target_options {
 	const char *place;    /* borrowed for the target's life */
+	const struct sink_target *settings; /* of this target; borrowed */
 	bool truncate;	      /* start anew */
 	struct link_net *net; /* for those that are sockets */
-	struct done *found;   /* filled by open with what is there already */
+	/* What this target has: filled by open with what is there already. Then
+	 * the sink adds what write() has taken and raises what ingest says, so
+	 * that at commit() it is what will be there once that has succeeded:
+	 * the watermark to be stored beside the rows. Borrowed for the
+	 * target's life; after open the target only reads it. */
+	struct done *found;
 	struct buf *notes;    /* sentences for the log, a line each */
 };
 
 struct target_kind {
 	const char *name; /* the key of its place in the configuration */
+	/* Why its promise is weaker than exactly once, for `vigie check` and
+	 * the manual; NULL where commits() is always true. */
+	const char *weaker;
 	int (*open)(const struct target_options *o, void **ret, struct err *e);
 	/* Does a commit outlive us, and does open find it again? */
 	bool (*commits)(const void *self);
@@ -44,5 +55,10 @@ struct target_kind {
 extern const struct target_kind target_jsonl;
 /* A ZeroMQ PUB socket. */
 extern const struct target_kind target_pub;
+/* Databases: rows and watermark in one transaction. */
+extern const struct target_kind target_sqlite;
+extern const struct target_kind target_postgres;
+/* Lines posted to a URL: at least once, each with its Idempotency-Key. */
+extern const struct target_kind target_webhook;
 
 #endif

@@ -388,6 +388,7 @@ static int jsonl_commit(void *self, struct err *e)
 
 const struct target_kind target_jsonl = {
 	.name = "jsonl",
+	.weaker = NULL, /* but standard output; see commits() */
 	.open = jsonl_open,
 	.commits = jsonl_commits,
 	.write = jsonl_write,

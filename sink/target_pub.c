@@ -72,6 +72,8 @@ static void pub_close(void *self)
 
 const struct target_kind target_pub = {
 	.name = "publish",
+	.weaker = "who does not listen, or not fast enough, misses records, "
+		  "and after a crash some come again",
 	.open = pub_open,
 	.commits = pub_commits,
 	.write = pub_write,

@@ -14,6 +14,7 @@ enum {
 	RECORD_PARTS = 6,
 	RECORD_HEAD = 12 + 4 * RECORD_PARTS,
 	CREDIT_SIZE = PREAMBLE + 4 * 8,
+	OBITUARY_SIZE = PREAMBLE + 8 + 4 + 4,
 	ACK_HEAD = PREAMBLE + WIRE_ORIGIN_SIZE + 8 + 4 + 8 + 4,
 };
 
@@ -230,6 +231,28 @@ int ack_read(struct str s, struct ack *ret, struct err *e)
 	return 0;
 wrong:
 	return err_set(e, -EPROTO, "a message of %zu bytes is no ack", s.n);
+}
+
+void obituary_write(struct buf *out, const struct obituary *o)
+{
+	put_preamble(out, WIRE_OBITUARY);
+	put(out, o->session, 8);
+	put(out, o->signal, 4);
+	put(out, o->code, 4);
+}
+
+int obituary_read(struct str s, struct obituary *ret, struct err *e)
+{
+	const char *p = s.p;
+
+	if (s.n != OBITUARY_SIZE || wire_kind_of(s) != WIRE_OBITUARY)
+		return err_set(e, -EPROTO,
+			       "a message of %zu bytes is no obituary", s.n);
+	p += PREAMBLE;
+	ret->session = get(&p, 8);
+	ret->signal = (uint32_t)get(&p, 4);
+	ret->code = (uint32_t)get(&p, 4);
+	return 0;
 }
 
 void origin_hex(struct origin o, char out[WIRE_ORIGIN_HEX])

@@ -25,7 +25,7 @@
 #include "base/str.h"
 
 enum {
-	WIRE_VERSION = 2,
+	WIRE_VERSION = 3,
 	WIRE_ORIGIN_SIZE = 16,
 	WIRE_ORIGIN_HEX = 2 * WIRE_ORIGIN_SIZE + 1,
 	/* What one article may hold (title, text and target together; meta),
@@ -43,6 +43,7 @@ enum wire_kind {
 	WIRE_VERDICTS = 2, /* classify to sink */
 	WIRE_CREDIT = 3,   /* classify to ingest */
 	WIRE_ACK = 4,	   /* sink to ingest */
+	WIRE_OBITUARY = 5, /* classify's guard to ingest */
 };
 
 struct origin {
@@ -64,6 +65,16 @@ struct batch_head {
 	uint32_t flags;
 	uint64_t low;	 /* every seq below is acknowledged */
 	uint64_t window; /* no seq reaches low + window */
+};
+
+/* flags of a record */
+enum {
+	/* Given up: `verdict` holds the members of its dead letter, classify
+	 * hands it on as it is, the sink writes it among the dead letters.
+	 * With ARTICLE_RAW text is the piece as it came, any bytes, and meta
+	 * says only where from. */
+	ARTICLE_DEAD = 1,
+	ARTICLE_RAW = 2,
 };
 
 /* One article; the parts that have not been made yet are empty. */
@@ -128,6 +139,17 @@ struct ack {
 
 void ack_write(struct buf *out, const struct ack *a);
 int ack_read(struct str bytes, struct ack *ret, struct err *e);
+
+/* The guard of a worker to ingest: the worker of this session is gone, killed
+ * by this signal (0: it ended with a code by itself). */
+struct obituary {
+	uint64_t session;
+	uint32_t signal;
+	uint32_t code;
+};
+
+void obituary_write(struct buf *out, const struct obituary *o);
+int obituary_read(struct str bytes, struct obituary *ret, struct err *e);
 
 /* The kind of a message, 0 when it is none of ours. */
 enum wire_kind wire_kind_of(struct str bytes);

@@ -24,7 +24,7 @@ struct link_net {
 struct link {
 	void *socket;
 	enum link_kind kind;
-	zmq_msg_t body, topic; /* of the last message received */
+	zmq_msg_t body, topic, peer; /* of the last message received */
 };
 
 int link_net_open(struct link_net **ret, struct err *e)
@@ -40,6 +40,22 @@ int link_net_open(struct link_net **ret, struct err *e)
 	}
 	zmq_ctx_set(net->context, ZMQ_BLOCKY, 0);
 	*ret = net;
+	return 0;
+}
+
+int link_net_secure(struct link_net *net, const struct keys_settings *s,
+		    struct err *e)
+{
+	(void)net;
+	(void)s;
+	(void)e;
+	return 0;
+}
+
+int link_net_reload(struct link_net *net, struct err *e)
+{
+	(void)net;
+	(void)e;
 	return 0;
 }
 
@@ -149,7 +165,7 @@ static void set_options(struct link *l, struct link_options o)
 	/* Queue only for a peer that is there: a message for one that never
 	 * comes would be neither delivered nor reported. */
 	set_int(l->socket, ZMQ_IMMEDIATE, 1);
-	if (l->kind == LINK_ROUTER)
+	if (l->kind == LINK_ROUTER || l->kind == LINK_ANSWER)
 		set_int(l->socket, ZMQ_ROUTER_MANDATORY, 1);
 }
 
@@ -172,7 +188,8 @@ int link_open(struct link_net *net, enum link_kind kind, const char *endpoint,
 	      struct err *e)
 {
 	static const int types[] = { ZMQ_ROUTER, ZMQ_DEALER, ZMQ_PUSH,
-				     ZMQ_PULL,	 ZMQ_PUB,    ZMQ_SUB };
+				     ZMQ_PULL,	 ZMQ_PUB,    ZMQ_SUB,
+				     ZMQ_DEALER, ZMQ_ROUTER };
 	struct link *l;
 	int r = link_check(endpoint, e);
 
@@ -188,6 +205,7 @@ int link_open(struct link_net *net, enum link_kind kind, const char *endpoint,
 	l->kind = kind;
 	zmq_msg_init(&l->body);
 	zmq_msg_init(&l->topic);
+	zmq_msg_init(&l->peer);
 	l->socket = zmq_socket(net->context, types[kind]);
 	if (!l->socket) {
 		r = err_sys(e, -errno, "socket for %s", endpoint);
@@ -210,6 +228,7 @@ void link_free(struct link *l)
 		return;
 	zmq_msg_close(&l->body);
 	zmq_msg_close(&l->topic);
+	zmq_msg_close(&l->peer);
 	if (l->socket)
 		zmq_close(l->socket);
 	free(l);
@@ -279,6 +298,19 @@ int link_send(struct link *l, const struct link_peer *peer, struct buf *b,
 	return 0;
 }
 
+int link_send_keyed(struct link *l, const struct link_peer *peer,
+		    struct str key, struct str body, struct err *e)
+{
+	if (!peer && !is_writable(l))
+		return STEP_WAIT;
+	if ((peer && zmq_send(l->socket, peer->id, peer->n,
+			      ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) ||
+	    zmq_send(l->socket, key.p, key.n, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
+	    zmq_send(l->socket, body.p, body.n, ZMQ_DONTWAIT) < 0)
+		return send_error(e);
+	return 0;
+}
+
 int link_publish(struct link *l, struct str topic, struct str body,
 		 struct err *e)
 {
@@ -320,47 +352,76 @@ static struct str frame(zmq_msg_t *m)
 	return (struct str){ zmq_msg_data(m), zmq_msg_size(m) };
 }
 
-int link_recv(struct link *l, struct link_message *ret, struct err *e)
+/* The frames of a message of this kind, first to last. */
+static size_t frames_of(struct link *l, zmq_msg_t *into[3])
 {
-	bool two = l->kind == LINK_ROUTER || l->kind == LINK_SUB;
+	size_t n = 0;
 
-	if (next_frame(l, two ? &l->topic : &l->body, ZMQ_DONTWAIT) < 0) {
+	if (l->kind == LINK_ROUTER || l->kind == LINK_ANSWER)
+		into[n++] = &l->peer;
+	if (l->kind == LINK_SUB || l->kind == LINK_ASK ||
+	    l->kind == LINK_ANSWER)
+		into[n++] = &l->topic;
+	into[n++] = &l->body;
+	return n;
+}
+
+static int receive(struct link *l, struct err *e)
+{
+	zmq_msg_t *into[3];
+	size_t n = frames_of(l, into);
+
+	if (next_frame(l, into[0], ZMQ_DONTWAIT) < 0) {
 		int code = zmq_errno();
 
 		if (code == EAGAIN || code == EINTR)
 			return STEP_WAIT;
 		return err_set(e, -EIO, "receive: %s", zmq_strerror(code));
 	}
-	if (two && (!more(l) || next_frame(l, &l->body, 0) < 0))
-		return wrong_frames(l, e);
-	if (more(l) || frame(&l->topic).n > LINK_PEER_MAX)
-		if (l->kind != LINK_SUB || more(l))
+	for (size_t i = 1; i < n; i++)
+		if (!more(l) || next_frame(l, into[i], 0) < 0)
 			return wrong_frames(l, e);
+	return more(l) ? wrong_frames(l, e) : 0;
+}
+
+int link_recv(struct link *l, struct link_message *ret, struct err *e)
+{
+	int r = receive(l, e);
+	struct str peer;
+
+	if (r)
+		return r;
 	*ret = (struct link_message){ .body = frame(&l->body) };
-	if (l->kind == LINK_ROUTER) {
-		ret->peer.n = frame(&l->topic).n;
-		memcpy(ret->peer.id, frame(&l->topic).p, ret->peer.n);
-	} else if (l->kind == LINK_SUB) {
+	if (l->kind != LINK_ROUTER && l->kind != LINK_ANSWER) {
 		ret->topic = frame(&l->topic);
+		return 0;
 	}
+	peer = frame(&l->peer);
+	if (peer.n > LINK_PEER_MAX)
+		return wrong_frames(l, e);
+	ret->topic = frame(&l->topic);
+	ret->peer.n = peer.n;
+	memcpy(ret->peer.id, peer.p, peer.n);
 	return 0;
 }
 
 int link_wait(struct link *const *links, size_t n, int64_t ms)
 {
-	return link_wait_or_fd(links, n, -1, ms);
+	return link_wait_fds(links, n, NULL, 0, ms);
 }
 
-int link_wait_or_fd(struct link *const *links, size_t n, int fd, int64_t ms)
+int link_wait_fds(struct link *const *links, size_t n, const int *fds,
+		  size_t fd_count, int64_t ms)
 {
-	zmq_pollitem_t items[LINK_POLL_MAX + 1] = { 0 };
+	zmq_pollitem_t items[LINK_POLL_MAX] = { 0 };
 	int count = 0, r;
 
-	if (fd >= 0) {
-		items[count].fd = fd;
-		items[count++].events = ZMQ_POLLIN;
-	}
-	for (size_t i = 0; i < n && count <= LINK_POLL_MAX; i++)
+	for (size_t i = 0; i < fd_count && count < LINK_POLL_MAX; i++)
+		if (fds[i] >= 0) {
+			items[count].fd = fds[i];
+			items[count++].events = ZMQ_POLLIN;
+		}
+	for (size_t i = 0; i < n && count < LINK_POLL_MAX; i++)
 		if (links[i]) {
 			items[count].socket = links[i]->socket;
 			items[count++].events = ZMQ_POLLIN;

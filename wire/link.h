@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "wire/keys.h"
 
 enum link_kind {
 	LINK_ROUTER, /* many peers, each addressed; MANDATORY */
@@ -18,6 +19,8 @@ enum link_kind {
 	LINK_PULL,
 	LINK_PUB,
 	LINK_SUB,
+	LINK_ASK,    /* a DEALER whose messages are a key and a body */
+	LINK_ANSWER, /* a ROUTER for those who ask; MANDATORY */
 };
 
 enum { LINK_PEER_MAX = 32 };
@@ -39,6 +42,15 @@ struct link;
 
 int link_net_open(struct link_net **ret, struct err *e);
 void link_net_free(struct link_net *net);
+/* From now on tcp endpoints are bound and met by these keys (CURVE, with a
+ * list of who may, see keys.h); without a folder of keys link_open() refuses
+ * them. 0 or -errno with the sentence. */
+int link_net_secure(struct link_net *net, const struct keys_settings *s,
+		    struct err *e);
+/* Read the lists again (SIGHUP). A peer that is no longer allowed is cut off:
+ * bound tcp sockets are bound anew, and those who may come back. On -errno,
+ * with the sentence, the old lists stay. */
+int link_net_reload(struct link_net *net, struct err *e);
 
 /* Bind when bind is true, else connect, to an ipc:// or tcp:// endpoint. A
  * bound ipc endpoint gets its folder made, 0700, if that is not there; the
@@ -58,14 +70,18 @@ int link_check(const char *endpoint, struct err *e);
  * keeps its bytes); -EHOSTUNREACH when the peer is gone; -errno. */
 int link_send(struct link *l, const struct link_peer *peer, struct buf *b,
 	      struct err *e);
+/* Two frames: a key, which may be empty, and a body; both are copied. For
+ * LINK_ASK (no peer) and LINK_ANSWER. Returns as link_send() does. */
+int link_send_keyed(struct link *l, const struct link_peer *peer,
+		    struct str key, struct str body, struct err *e);
 /* Publish under a topic, which is the first frame: 0 or -errno. */
 int link_publish(struct link *l, struct str topic, struct str body,
 		 struct err *e);
 
 /* What was received; body is valid until the next link_recv() on l. */
 struct link_message {
-	struct link_peer peer; /* LINK_ROUTER */
-	struct str topic;      /* LINK_SUB: the first frame */
+	struct link_peer peer; /* LINK_ROUTER, LINK_ANSWER */
+	struct str topic;      /* LINK_SUB: the topic; ASK, ANSWER: the key */
 	struct str body;
 };
 
@@ -75,8 +91,10 @@ int link_recv(struct link *l, struct link_message *ret, struct err *e);
 /* Wait until one of n links (NULLs are skipped) has something to read, or ms
  * milliseconds, or a signal. Returns how many are ready, or -errno. */
 int link_wait(struct link *const *links, size_t n, int64_t ms);
-/* The same; or until fd, unless it is negative, has something to read. */
-int link_wait_or_fd(struct link *const *links, size_t n, int fd, int64_t ms);
+/* The same; or until one of the descriptors, negative ones skipped, has
+ * something to read. At most 64 of both together. */
+int link_wait_fds(struct link *const *links, size_t n, const int *fds,
+		  size_t fd_count, int64_t ms);
 /* Wait until something can be sent on l: 1, or 0 after ms or a signal. */
 int link_wait_send(struct link *l, int64_t ms);
 /* Subscribe LINK_SUB to topics that begin so. */

@@ -14,7 +14,7 @@ load helper
 	for c in $commands; do [[ $output == *"  $c "* ]]; done
 	run -0 --separate-stderr "$VIGIE" --version
 	quiet
-	[[ $output =~ ^vigie\ [0-9]+\.[0-9]+\.[0-9]+\ \(protocol\ 2 ]]
+	[[ $output =~ ^vigie\ [0-9]+\.[0-9]+\.[0-9]+\ \(protocol\ 3 ]]
 }
 
 @test "an unknown command gets a suggestion" {
