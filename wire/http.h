@@ -21,6 +21,8 @@ struct http_settings {
 	bool behind_proxy; /* a reverse proxy does TLS, so listen without */
 	int64_t body;	   /* bytes of one request, at most */
 	int64_t connections; /* at once */
+	int64_t timeout;     /* milliseconds for a client to send its request, or
+			      * to take its answer; 0: 30 s */
 };
 
 /* A table for conf.h, to be used as a CONF_MAP "http" in each room. */
@@ -37,7 +39,7 @@ struct http_request;
 /* A whole request. Borrowed until it is answered. */
 struct http_view {
 	const char *method, *path; /* "POST", "/articles" */
-	struct str body;
+	struct str body; /* of a POST that is authorised; else it is not kept */
 	bool authorised; /* it bears the token, or none is asked for */
 };
 
@@ -45,17 +47,24 @@ struct http_handler {
 	/* A request has come whole. Answer it now, or later by the same
 	 * pointer: its connection waits. */
 	void (*handle)(void *self, struct http_request *r);
-	/* Its peer went away before it was answered: the pointer is void. */
+	/* Its peer went away (or closed its half of the connection) before it
+	 * was answered: the pointer is void. From within http_turn(). */
 	void (*gone)(void *self, struct http_request *r);
 	void *self;
 };
 
 /* Listen. Returns 0; -EADDRINUSE; -EACCES for a key or token file that others
- * can read; -errno: with the sentence. A request past the caps is answered
- * here: 413, 431, 503. */
+ * can read; -errno: with the sentence. Answered here, as JSON {"error":"…"}: 405
+ * for methods other than GET, HEAD and POST, and requests past the caps: 413 a
+ * body too large, 431 its headers, 503 when the bodies that all connections
+ * hold are more than four times the largest. */
 int http_open(const struct http_settings *s, const struct http_handler *h,
 	      struct http **ret, struct err *e);
+/* What was answered is sent as far as that goes without waiting; who was not
+ * answered is cut off, without a call of gone(). */
 void http_free(struct http *h);
+/* The port it listens on, where port 0 was asked for. */
+int http_port(const struct http *h);
 int http_fd(const struct http *h); /* to wait on; -1 when h is NULL */
 /* Milliseconds until http_turn() is due although nothing came; -1: never. */
 int64_t http_pause(const struct http *h);
