@@ -3,18 +3,48 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+/* Where a line of C stands is nothing that a reader of ours wants. */
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-journal.h>
 
 #include "base/clock.h"
+#include "base/json.h"
+#include "base/unicode.h"
+
+enum { LINE_MAX_BYTES = 2048 };
+
+/* As syslog(3) has them; a field's name must not change. */
+static const struct {
+	const char *name;
+	int priority;
+} levels[] = {
+	[LOG_TROUBLE] = { "error", 3 },
+	[LOG_WARN] = { "warning", 4 },
+	[LOG_NOTE] = { "notice", 5 },
+	[LOG_DETAIL] = { "debug", 7 },
+};
 
 static const char *log_who = "";
+static enum log_format log_format;
 static enum log_level log_most = LOG_NOTE;
 static bool progress_open;
 
 void log_name(const char *name)
 {
 	log_who = name;
+}
+
+const char *log_room(void)
+{
+	return log_who;
+}
+
+void log_shape(enum log_format format)
+{
+	log_format = format;
 }
 
 void log_limit(enum log_level most)
@@ -48,38 +78,114 @@ static bool is_journal(void)
 }
 
 /* What an article or a file has put into a sentence must neither begin a line
- * of its own nor steer the terminal. */
+ * of its own nor steer the terminal, and whoever reads JSON must be able to.
+ * Nothing becomes longer. */
 static void tame(char *p, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)p[i] < 0x20 || p[i] == 0x7f)
-			p[i] = ' ';
+	size_t i = 0, good = 0, size;
+
+	while (i < n) {
+		uint32_t c = '?';
+
+		if (i == good)
+			good += unicode_valid((struct str){ p + i, n - i });
+		size = 1;
+		if (i < good)
+			c = unicode_decode(p + i, p + good, &size);
+		else
+			p[i] = '?', good = i + 1;
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			memset(p + i, ' ', size);
+		i += size;
+	}
+}
+
+/* The journal takes fields, each with its length, so that no byte of one can
+ * begin another. False where its socket is not there: sd_journal_sendv() would
+ * drop the line without a word. */
+static bool to_journal(enum log_level level, struct str text)
+{
+	char message[LINE_MAX_BYTES + 64], room[64], priority[32];
+	char name[] = "SYSLOG_IDENTIFIER=vigie";
+	struct iovec field[4] = { { .iov_base = message },
+				  { .iov_base = priority },
+				  { .iov_base = name },
+				  { .iov_base = room } };
+	int fields = log_who[0] ? 4 : 3;
+
+	if (access("/run/systemd/journal/socket", W_OK))
+		return false;
+	snprintf(message, sizeof(message), "MESSAGE=%s%s" STR_FMT, log_who,
+		 log_who[0] ? ": " : "", STR_ARG(text));
+	snprintf(priority, sizeof(priority), "PRIORITY=%d",
+		 levels[level].priority);
+	snprintf(room, sizeof(room), "VIGIE_ROOM=%s", log_who);
+	for (int i = 0; i < fields; i++)
+		field[i].iov_len = strlen(field[i].iov_base);
+	return !sd_journal_sendv(field, fields);
+}
+
+static void add_json(struct buf *b, enum log_level level, struct str text)
+{
+	char stamp[CLOCK_STAMP_MAX];
+
+	clock_stamp(stamp);
+	buf_add_char(b, '{');
+	json_add_name(b, "time");
+	json_add_text(b, str_of(stamp));
+	json_add_name(b, "level");
+	json_add_text(b, str_of(levels[level].name));
+	json_add_name(b, "room");
+	json_add_text(b, str_of(log_who));
+	json_add_name(b, "message");
+	json_add_text(b, text);
+	buf_add_char(b, '}');
 }
 
 /* One write a line: daemons forked by `vigie run` share standard error. */
+static void write_line(enum log_level level, bool journal, struct str text)
+{
+	struct buf b;
+
+	buf_init(&b, 1 << 16);
+	if (journal)
+		buf_printf(&b, "<%d>", levels[level].priority);
+	if (log_format == LOG_JSON)
+		add_json(&b, level, text);
+	else
+		buf_printf(&b, "vigie%s%s: " STR_FMT, log_who[0] ? " " : "",
+			   log_who, STR_ARG(text));
+	buf_add_char(&b, '\n');
+	end_progress();
+	if (buf_error(&b)) /* no memory */
+		fprintf(stderr, "vigie: " STR_FMT "\n", STR_ARG(text));
+	else
+		fwrite(b.p, 1, b.n, stderr);
+	fflush(stderr);
+	buf_done(&b);
+}
+
 void log_line(enum log_level level, const char *fmt, ...)
 {
-	/* sd-daemon(3): err, warning, notice, debug. */
-	static const char *const mark[] = { "<3>", "<4>", "<5>", "<7>" };
-	char line[2048];
+	char text[LINE_MAX_BYTES];
+	struct str line = { text, 0 };
+	/* A line of text, with its name, fits into LINE_MAX_BYTES. */
+	size_t name = log_who[0] ? strlen(log_who) + 1 : 0;
+	size_t room = sizeof(text) - sizeof("vigie: ") - name;
+	bool journal;
 	va_list ap;
 	int n;
 
 	if (level > log_most)
 		return;
-	n = snprintf(line, sizeof(line), "%svigie%s%s: ",
-		     is_journal() ? mark[level] : "",
-		     log_who[0] ? " " : "", log_who);
+	journal = is_journal();
 	va_start(ap, fmt);
-	n += vsnprintf(line + n, sizeof(line) - (size_t)n - 1, fmt, ap);
+	n = vsnprintf(text, room, fmt, ap);
 	va_end(ap);
-	if ((size_t)n > sizeof(line) - 2)
-		n = sizeof(line) - 2;
-	tame(line, (size_t)n);
-	line[n++] = '\n';
-	end_progress();
-	fwrite(line, 1, (size_t)n, stderr);
-	fflush(stderr);
+	line.n = n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
+	tame(text, line.n);
+	if (!journal || log_format == LOG_JSON || !to_journal(level, line))
+		write_line(level, journal, line);
 }
 
 void log_progress(const char *what, unsigned long done, unsigned long total)

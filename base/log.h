@@ -1,7 +1,17 @@
 /* log.h -- the chatter, on standard error: one line an event, with the name of
  * the room. Only *_run() functions log; everything below returns a sentence.
- * Control characters in it become spaces. Where standard error is systemd's
- * journal the line begins with the level that journald reads. */
+ *
+ * What an article or a file has put into a sentence can neither begin a line of
+ * its own, nor steer a terminal, nor forge a field: control characters become
+ * spaces, bytes that are no UTF-8 question marks.
+ *
+ *	text	vigie ingest: SENTENCE
+ *	json	{"time":"…Z","level":"warning","room":"ingest","message":"…"}
+ *
+ * Levels are error, warning, notice and debug. Where standard error is systemd's
+ * journal, a text goes there with its fields (MESSAGE, PRIORITY,
+ * SYSLOG_IDENTIFIER, VIGIE_ROOM); json, and a text where the journal's socket
+ * cannot be reached, begins with the level that journald reads: "<4>". */
 #ifndef VIGIE_LOG_H
 #define VIGIE_LOG_H
 
@@ -14,6 +24,8 @@ enum log_format { LOG_TEXT, LOG_JSON };
  * name is borrowed for good. */
 void log_name(const char *name);
 void log_limit(enum log_level most);
+void log_shape(enum log_format format); /* LOG_TEXT unless told */
+const char *log_room(void);		/* "" unless told */
 void log_line(enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
