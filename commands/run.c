@@ -172,6 +172,7 @@ static int run_main(int argc, char **argv)
 	if (!r)
 		r = apply(&run, &o, &rest);
 	log_limit(o.verbose ? LOG_DETAIL : (enum log_level)run.s.log);
+	log_shape((enum log_format)run.s.log_format);
 	if (!r)
 		r = run_with(&run, &e);
 	if (r)
@@ -217,7 +218,8 @@ const struct cmd run_cmd = {
 		"remembers nothing: the same input gives the same output. No "
 		"configuration is needed.\n\n"
 		"With --config alone it runs as a daemon on the sources and "
-		"targets of the configuration.\n\n"
+		"targets of the configuration; SIGHUP then has the rooms read "
+		"again what they read from files.\n\n"
 		"Either way it starts ingest, classify and sink as processes "
 		"of their own, connected in a private folder, and starts again "
 		"what dies, as long as that loses and repeats nothing. On "

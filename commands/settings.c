@@ -28,7 +28,9 @@ static const struct conf_key log_keys[] = {
 static const struct conf_key run_keys[] = {
 	{ "workers", CONF_INT, 0, "0", 0, WORKERS_MAX,
 	  .help = "classify daemons that 'vigie run' keeps; 0: one a "
-		  "processor" },
+		  "processor.\nWhere classify.http.listen is set, the first "
+		  "listens on its port, the second\non the port after it, and "
+		  "so on" },
 	{ .name = NULL },
 };
 

@@ -119,7 +119,8 @@ static int stage(const struct cmd *c, int argc, char **argv)
 		r = apply(&s, &o, &rest, c);
 	if (!r) {
 		log_limit(o.verbose ? LOG_DETAIL : (enum log_level)s.log);
-		stop_install();
+		log_shape((enum log_format)s.log_format);
+		stop_install_daemon();
 		r = settings_check(&conf, &s);
 		if (r)
 			err_set(&e, r, "%.*s", (int)conf.problems.n - 1,

@@ -16,12 +16,15 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/service.h"
 #include "base/stop.h"
+#include "commands/pulse.h"
 
 enum {
 	SOON_MS = 1000,	     /* who dies so soon after its start … */
 	SOON_MAX = 5,	     /* … so often in a row, is given up */
-	SECOND = 1000,
+	TURN_MS = 500,	     /* between looks at who is there */
+	SOON_READY_MS = 50,  /* the same until all are ready */
 	PATIENCE_MS = 10000, /* with a room that was told to stop */
 	SAME_MS = 300, /* timeout(1) signals us, and then our whole group */
 	EXIT_PIPE = 128 + SIGPIPE, /* as a shell says of a closed pipe */
@@ -31,6 +34,8 @@ enum room { INGEST, SINK, CLASSIFY };
 
 struct child {
 	enum room room;
+	int number; /* among the classify daemons */
+	struct pulse pulse;
 	pid_t pid; /* 0: not running */
 	int64_t born_ms;
 	int soon; /* deaths in a row, each soon after birth */
@@ -48,6 +53,7 @@ struct run {
 	struct child *children;
 	size_t n;
 	sigset_t signals;
+	bool ready, stopping; /* the service manager was told so */
 	bool asked; /* to stop */
 	int code;   /* to end with */
 };
@@ -128,8 +134,10 @@ static int room_main(struct run *run, enum room room, struct err *e)
 	}
 }
 
-static void child_main(struct run *run, enum room room, pid_t parent)
+static void child_main(struct run *run, const struct child *c, int report,
+		       pid_t parent)
 {
+	enum room room = c->room;
 	struct err e = { "" };
 	int r;
 
@@ -141,6 +149,10 @@ static void child_main(struct run *run, enum room room, pid_t parent)
 	stop_install_child();
 	sigprocmask(SIG_UNBLOCK, &run->signals, NULL);
 	log_name(names[room]);
+	run->s->classify.number = c->number;
+	for (size_t i = 0; i < run->n; i++)
+		pulse_end(&run->children[i].pulse);
+	service_report_to(report);
 	if (room != INGEST && !freopen("/dev/null", "r", stdin))
 		_exit(EX_OSERR);
 	r = room_main(run, room, &e);
@@ -156,16 +168,21 @@ static void child_main(struct run *run, enum room room, pid_t parent)
 static int start(struct run *run, struct child *c, struct err *e)
 {
 	pid_t parent = getpid();
+	int report = pulse_begin(&c->pulse), r;
 
+	if (report < 0)
+		return err_sys(e, report, "starting %s", names[c->room]);
 	fflush(NULL);
 	c->born_ms = clock_ms();
 	c->pid = fork();
-	if (c->pid < 0) {
-		c->pid = 0;
-		return err_sys(e, -errno, "starting %s", names[c->room]);
-	}
 	if (!c->pid)
-		child_main(run, c->room, parent);
+		child_main(run, c, report, parent);
+	r = c->pid < 0 ? -errno : 0;
+	close(report);
+	if (r) {
+		c->pid = 0;
+		return err_sys(e, r, "starting %s", names[c->room]);
+	}
 	/* A file begins anew once: a sink that is started again goes on. */
 	if (c->room == SINK)
 		run->s->sink.truncate = false;
@@ -187,6 +204,7 @@ static int start_all(struct run *run, struct err *e)
 		run->children[i].room = i == 0	 ? INGEST
 					: i == 1 ? SINK
 						 : CLASSIFY;
+		run->children[i].number = i < 2 ? 0 : (int)i - 2;
 		r = start(run, &run->children[i], e);
 	}
 	return r;
@@ -207,6 +225,46 @@ static bool any_left(const struct run *run, enum room room)
 	return false;
 }
 
+/* The service manager hears of the whole what each room reports. */
+
+static bool room_is_ready(const struct run *run, enum room room)
+{
+	for (size_t i = 0; i < run->n; i++)
+		if (run->children[i].room == room && run->children[i].pulse.ready)
+			return true;
+	return false;
+}
+
+static void tell_ready(struct run *run)
+{
+	if (run->ready || !room_is_ready(run, INGEST) ||
+	    !room_is_ready(run, SINK) || !room_is_ready(run, CLASSIFY))
+		return;
+	run->ready = true;
+	service_ready();
+	service_status("ready; %zu classify daemon%s", run->n - 2,
+		       run->n == 3 ? "" : "s");
+}
+
+static void hear_rooms(struct run *run)
+{
+	int64_t now = clock_ms();
+	bool get_on = true, more_time = false;
+
+	for (size_t i = 0; i < run->n; i++) {
+		struct child *c = &run->children[i];
+
+		more_time |= pulse_hear(&c->pulse, now);
+		if (c->pid)
+			get_on &= pulse_gets_on(&c->pulse, now);
+	}
+	/* A room that is started again amid all this has all the time. */
+	if (more_time && (!run->ready || run->asked))
+		service_extend(SERVICE_EXTEND_MS);
+	tell_ready(run);
+	service_turn(get_on);
+}
+
 /* What a death means. */
 
 static bool writes_streams(const struct sink_settings *s)
@@ -223,6 +281,9 @@ static bool writes_streams(const struct sink_settings *s)
 /* Why the room cannot simply begin again; NULL when it can. */
 static const char *why_not_again(const struct run *run, enum room room)
 {
+	if (room == INGEST && run->s->ingest.journal.path &&
+	    !run->s->ingest.one_shot)
+		return NULL; /* what it had accepted is in there */
 	if (room == INGEST && (!run->same || run->asked))
 		return "what it had read and the sink had not acknowledged "
 		       "is not read again";
@@ -279,6 +340,9 @@ static void revive(struct run *run, struct child *c, int status)
 		if (start(run, c, &e)) {
 			log_line(LOG_TROUBLE, "%s", e.text);
 			give_up(run, EX_OSERR);
+		} else if (run->asked && c->room == INGEST) {
+			/* Only to let what is in the journal arrive. */
+			kill(c->pid, STOP_CHILD);
 		}
 	}
 }
@@ -311,14 +375,48 @@ static void reap(struct run *run)
 		bury(run, pid, status);
 }
 
-/* Wait for a signal or ms, then see who died. Returns the signal, 0 for none. */
+/* A terminal that goes away takes its command along; to a daemon SIGHUP says
+ * that files were changed. */
+static bool is_reload(const struct run *run, int number)
+{
+	return number == STOP_RELOAD || (number == SIGHUP && !run->alone);
+}
+
+static void reload(struct run *run)
+{
+	if (run->ready)
+		service_reloading();
+	for (size_t i = 0; i < run->n; i++)
+		if (run->children[i].pid)
+			kill(run->children[i].pid, STOP_RELOAD);
+	/* What comes of it the rooms say themselves. */
+	if (run->ready)
+		service_ready();
+}
+
+/* Wait for a signal or ms, then see who died and who reports. Returns the signal
+ * if it asks to stop, else 0. */
 static int attend(struct run *run, int64_t ms)
 {
-	struct timespec t = { ms / SECOND, ms % SECOND * 1000000 };
+	struct timespec t = { 0, ms * 1000000 };
 	int number = sigtimedwait(&run->signals, NULL, &t);
 
+	if (is_reload(run, number)) {
+		reload(run);
+		number = 0;
+	}
 	reap(run);
+	hear_rooms(run);
 	return number > 0 && number != SIGCHLD ? number : 0;
+}
+
+static void tell_stopping(struct run *run)
+{
+	if (run->stopping)
+		return;
+	run->stopping = true;
+	service_stopping();
+	service_status("stopping: what is on its way arrives");
 }
 
 static void watch(struct run *run)
@@ -326,10 +424,12 @@ static void watch(struct run *run)
 	int64_t told_ms = -SAME_MS;
 
 	while (any_left(run, INGEST) && !run->code) {
-		if (!attend(run, SECOND) || clock_ms() - told_ms < SAME_MS)
+		if (!attend(run, run->ready ? TURN_MS : SOON_READY_MS) ||
+		    clock_ms() - told_ms < SAME_MS)
 			continue;
 		/* The first signal lets ingest drain, the second does not. */
 		told_ms = clock_ms();
+		tell_stopping(run);
 		run->asked = true;
 		tell(run, INGEST, STOP_CHILD);
 	}
@@ -361,10 +461,13 @@ static void run_all(struct run *run)
 	} else {
 		watch(run);
 	}
+	tell_stopping(run);
 	run->asked = true;
 	stop_room(run, INGEST);
 	stop_room(run, CLASSIFY);
 	stop_room(run, SINK);
+	for (size_t i = 0; i < run->n; i++)
+		pulse_end(&run->children[i].pulse);
 	free(run->children);
 }
 
@@ -376,6 +479,7 @@ static void block_signals(struct run *run)
 	sigaddset(&run->signals, SIGINT);
 	sigaddset(&run->signals, SIGHUP);
 	sigaddset(&run->signals, STOP_CHILD); /* kept until a child is ready */
+	sigaddset(&run->signals, STOP_RELOAD);
 	sigprocmask(SIG_BLOCK, &run->signals, NULL);
 	signal(SIGPIPE, SIG_IGN); /* nobody reads our chatter any more */
 	signal(SIGCHLD, SIG_DFL); /* ignored, none could be waited for */
