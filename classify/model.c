@@ -120,7 +120,31 @@ int model_view(const char *name, struct str bytes, struct model **ret,
 	return 0;
 }
 
-static int map(const char *path, struct str *ret, struct err *e)
+/* Anonymous memory with what fd holds; a file that shrinks meanwhile leaves
+ * zeros, which no digest fits. */
+static void *copy(int fd, size_t size)
+{
+	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t n = 0;
+	ssize_t more = 1;
+
+	while (p != MAP_FAILED && n < size && more) {
+		more = read(fd, p + n, size - n);
+		n += more > 0 ? (size_t)more : 0;
+		if (more < 0 && errno != EINTR) {
+			more = errno;
+			munmap(p, size);
+			errno = (int)more;
+			return MAP_FAILED;
+		}
+	}
+	if (p != MAP_FAILED)
+		(void)mprotect(p, size, PROT_READ);
+	return p;
+}
+
+static int map(const char *path, bool copied, struct str *ret, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -133,6 +157,8 @@ static int map(const char *path, struct str *ret, struct err *e)
 		r = -errno;
 	else if (!S_ISREG(st.st_mode) || st.st_size == 0)
 		r = err_set(e, -EBADMSG, "%s: is no bundle of vigie", path);
+	else if (copied)
+		p = copy(fd, (size_t)st.st_size);
 	else
 		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd,
 			 0);
@@ -145,10 +171,11 @@ static int map(const char *path, struct str *ret, struct err *e)
 	return 0;
 }
 
-int model_open(const char *path, struct model **ret, struct err *e)
+static int open_as(const char *path, bool copied, struct model **ret,
+		   struct err *e)
 {
 	struct str bytes;
-	int r = map(path, &bytes, e);
+	int r = map(path, copied, &bytes, e);
 
 	if (r)
 		return r;
@@ -160,6 +187,16 @@ int model_open(const char *path, struct model **ret, struct err *e)
 	(*ret)->map = bytes.p;
 	(*ret)->size = bytes.n;
 	return 0;
+}
+
+int model_open(const char *path, struct model **ret, struct err *e)
+{
+	return open_as(path, false, ret, e);
+}
+
+int model_load(const char *path, struct model **ret, struct err *e)
+{
+	return open_as(path, true, ret, e);
 }
 
 void model_free(struct model *m)

@@ -52,6 +52,9 @@ struct model {
 /* Map and check the bundle at path. Returns 0; -EBADMSG with a sentence that
  * names file and fault; -errno. */
 int model_open(const char *path, struct model **ret, struct err *e);
+/* The same from a copy in memory, not mapped: who writes into the file later
+ * changes nothing of what was verified. */
+int model_load(const char *path, struct model **ret, struct err *e);
 /* The same from bytes that outlive the model and are aligned for anything. */
 int model_view(const char *name, struct str bytes, struct model **ret,
 	       struct err *e);

@@ -55,8 +55,9 @@ enum wire_kind wire_kind_of(struct str s)
 	if (get(&p, 2) != WIRE_VERSION)
 		return 0;
 	kind = get(&p, 2);
-	return kind >= WIRE_ARTICLES && kind <= WIRE_ACK ? (enum wire_kind)kind
-							 : 0;
+	return kind >= WIRE_ARTICLES && kind <= WIRE_OBITUARY
+		       ? (enum wire_kind)kind
+		       : 0;
 }
 
 size_t article_size(const struct article *a)

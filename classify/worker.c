@@ -1,0 +1,362 @@
+#include "classify/worker.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/stop.h"
+#include "classify/poison.h"
+#include "classify/swap.h"
+#include "classify/verdict.h"
+#include "wire/link.h"
+
+enum {
+	BEAT_MS = 250, /* a credit at least so often: the sign of life */
+	MEET_MS = 20,  /* a look so often for an ingest that is not there yet */
+	LINGER_MS = 2000,
+	NONE_MAX = 1024, /* bytes of a verdict without topics */
+	/* Verdicts leave in messages of so many bytes and one article more,
+	 * which stays below WIRE_BATCH_MAX however large the batch was. */
+	OUT_MAX = 4 << 20,
+};
+
+/* One ingest that we pull from. */
+struct pull {
+	struct link *link;
+	struct credit credit;
+	int64_t told_ms; /* 0: never yet */
+};
+
+struct worker {
+	const struct classify_settings *set;
+	struct guard_page *page;
+	struct swap *swap;
+	const struct model *model; /* of the batch in hand */
+	struct arena block;
+	struct link_net *net;
+	struct link *sink;
+	struct pull pulls[GUARD_INGESTS_MAX];
+	struct link *links[GUARD_INGESTS_MAX]; /* the same, to wait on */
+	size_t pull_count;
+	uint64_t judged;
+};
+
+static int tell(struct pull *p, struct err *e)
+{
+	struct buf b;
+	int r;
+
+	buf_init(&b, 256);
+	credit_write(&b, &p->credit);
+	r = link_send(p->link, NULL, &b, e);
+	buf_done(&b);
+	if (r == STEP_WAIT) /* no ingest is there to be told */
+		return 0;
+	p->told_ms = clock_ms();
+	return r;
+}
+
+static int beat(struct worker *c, struct err *e)
+{
+	int r = 0;
+
+	atomic_fetch_add(&c->page->turns, 1);
+	for (size_t i = 0; i < c->pull_count && !r; i++)
+		if (clock_ms() - c->pulls[i].told_ms >= BEAT_MS)
+			r = tell(&c->pulls[i], e);
+	return r;
+}
+
+/* An article that cannot be judged leaves without topics: it is never
+ * dropped. */
+static int give_up(const struct worker *c, struct arena *a,
+		   struct article *article)
+{
+	struct buf verdict;
+
+	buf_init(&verdict, NONE_MAX);
+	verdict_none(c->model, &verdict);
+	article->keys = STR("none\n");
+	article->verdict = arena_copy(a, buf_view(&verdict));
+	buf_done(&verdict);
+	return article->verdict.p ? 0 : -ENOMEM;
+}
+
+static int judge_article(struct worker *c, uint32_t flags,
+			 struct article *article, struct err *e)
+{
+	struct arena scratch = c->block;
+	struct err why = { "" };
+	int r;
+
+	atomic_fetch_add(&c->page->steps, 1);
+	poison(article);
+	r = classify_step(c->model, flags, &scratch, article, &why);
+	if (r == STEP_REJECT) {
+		log_line(LOG_WARN, "%s", why.text);
+		scratch = c->block;
+		r = give_up(c, &scratch, article);
+	}
+	atomic_fetch_add(&c->page->steps, 1);
+	atomic_fetch_add(&c->page->judged, 1);
+	c->judged++;
+	return r ? err_set(e, r, "%s", why.text) : 0;
+}
+
+/* Push, and keep beating while the sink has no room. STEP_WAIT when we are to
+ * stop first: not told as done, it is sent to another. */
+static int push(struct worker *c, struct buf *out, struct err *e)
+{
+	int r;
+
+	while ((r = link_send(c->sink, NULL, out, e)) == STEP_WAIT) {
+		if (stop_asked())
+			return STEP_WAIT;
+		link_wait_send(c->sink, BEAT_MS);
+		r = beat(c, e);
+		if (r)
+			return r;
+	}
+	return r;
+}
+
+/* Judge as many as make a message, into out. Returns 0; STEP_END with the
+ * last; -errno, of which -EPROTO says that the batch itself is damaged.
+ *
+ * A verdict lies in the arena until the next is judged, so it is added at
+ * once. A batch may take longer than ingest is patient with the silent,
+ * which is why the beat goes on in the middle of it. What was given up is
+ * not judged: it passes whole. */
+static int judge_some(struct worker *c, struct batch_reader *in,
+		      struct buf *out, struct err *e)
+{
+	struct batch_head h = in->head;
+	struct article a;
+	uint32_t n = 0;
+	int r = 0, last;
+
+	h.kind = WIRE_VERDICTS;
+	batch_begin(out, &h);
+	while (!r && out->n < OUT_MAX && !(r = batch_next(in, &a, e))) {
+		if (!(a.flags & ARTICLE_DEAD))
+			r = judge_article(c, h.flags, &a, e);
+		if (r)
+			break;
+		batch_add(out, &a);
+		n++;
+		r = beat(c, e);
+	}
+	last = batch_end(out, n);
+	return r < 0 ? r : last ? last : r;
+}
+
+/* 0 when every verdict of the batch was pushed; else as those above. One
+ * without articles is a knock at the door, and answered by a credit. */
+static int judge_batch(struct worker *c, struct batch_reader *in,
+		       struct err *e)
+{
+	int r = 0, pushed = 0;
+
+	while (!r && !pushed) {
+		struct buf out;
+
+		buf_init(&out, WIRE_BATCH_MAX);
+		r = judge_some(c, in, &out, e);
+		if (in->head.count && (!r || r == STEP_END))
+			pushed = push(c, &out, e);
+		buf_done(&out);
+	}
+	return pushed ? pushed : r == STEP_END ? 0 : r;
+}
+
+static int handle(struct worker *c, struct pull *p, struct str message,
+		  struct err *e)
+{
+	struct batch_reader in;
+	int r = batch_open(&in, message, e);
+
+	if (!r && in.head.kind != WIRE_ARTICLES)
+		r = err_set(e, -EPROTO, "a batch of the wrong kind");
+	if (r)
+		return r;
+	/* From here on its articles die with us. */
+	atomic_store(&c->page->session[p - c->pulls], in.head.session);
+	c->model = swap_model(c->swap);
+	r = judge_batch(c, &in, e);
+	if (r)
+		return r;
+	p->credit.session = in.head.session;
+	p->credit.done_batches = in.head.batch;
+	return tell(p, e);
+}
+
+static int hear(struct worker *c, struct pull *p, struct err *e)
+{
+	struct err why = { "" };
+	struct link_message m;
+	int r = link_recv(p->link, &m, &why);
+
+	if (!r)
+		r = handle(c, p, m.body, &why);
+	/* What is not told as done is sent again, perhaps undamaged. */
+	if (r == -EPROTO)
+		log_line(LOG_WARN, "dropped: %s", why.text);
+	if (r == -EPROTO || r == STEP_WAIT)
+		return 0;
+	return r ? err_set(e, r, "%s", why.text) : 0;
+}
+
+/* One that was heard of once will be back without haste. */
+static bool all_met(const struct worker *c)
+{
+	for (size_t i = 0; i < c->pull_count; i++)
+		if (!c->pulls[i].told_ms)
+			return false;
+	return true;
+}
+
+/* Between two batches, so that the articles of one are judged by one bundle. */
+static void renew(struct worker *c)
+{
+	struct err why = { "" };
+
+	if (stop_reload_asked()) {
+		swap_ask(c->swap);
+		if (link_net_reload(c->net, &why))
+			log_line(LOG_WARN, "%s", why.text);
+		err_clear(&why);
+	}
+	switch (swap_turn(c->swap, clock_ms(), &why)) {
+	case SWAP_DONE:
+		c->model = swap_model(c->swap);
+		log_line(LOG_NOTE, "judging by %s@sha256:%s from now on",
+			 c->model->name, c->model->id);
+		break;
+	case SWAP_REFUSED:
+		log_line(LOG_TROUBLE, "the new bundle is refused, the old one "
+			 "goes on: %s", why.text);
+		break;
+	case SWAP_SAME:
+		log_line(LOG_DETAIL, "the bundle is the one that judges");
+		break;
+	case SWAP_NONE:
+		break;
+	}
+}
+
+static int turn(struct worker *c, struct err *e)
+{
+	int r = link_wait(c->links, c->pull_count,
+			  all_met(c) ? BEAT_MS : MEET_MS);
+
+	if (r < 0)
+		return err_sys(e, r, "waiting");
+	renew(c);
+	r = beat(c, e);
+	for (size_t i = 0; i < c->pull_count && !r; i++)
+		r = hear(c, &c->pulls[i], e);
+	return r;
+}
+
+/* Tell every ingest that we leave, so that it need not find out. */
+static void leave(struct worker *c)
+{
+	struct err ignored = { "" };
+
+	for (size_t i = 0; i < c->pull_count; i++) {
+		c->pulls[i].credit.room_records = 0;
+		c->pulls[i].credit.room_bytes = 0;
+		(void)tell(&c->pulls[i], &ignored);
+	}
+}
+
+static int open_pull(struct worker *c, const char *endpoint, struct err *e)
+{
+	struct link_options o = { .queue = 64,
+				  .linger_ms = 500,
+				  .message_max = WIRE_BATCH_MAX };
+	struct pull *p = &c->pulls[c->pull_count];
+	int r = link_open(c->net, LINK_DEALER, endpoint, false, o, &p->link,
+			  e);
+
+	if (r)
+		return r;
+	p->credit.room_records = (uint64_t)c->set->room;
+	p->credit.room_bytes = (uint64_t)c->set->room_bytes;
+	c->links[c->pull_count++] = p->link;
+	return 0;
+}
+
+static int open_links(struct worker *c, struct err *e)
+{
+	static const struct keys_settings none;
+	struct link_options o = { .queue = 16,
+				  .linger_ms = LINGER_MS,
+				  .message_max = 1 << 16 };
+	struct conf_texts ingests = guard_ingests(c->set);
+	int r = link_net_open(&c->net, e);
+
+	if (!r)
+		r = link_net_secure(c->net, c->set->keys ? c->set->keys : &none,
+				    e);
+	if (!r)
+		r = link_open(c->net, LINK_PUSH, c->set->sink, false, o,
+			      &c->sink, e);
+	for (size_t i = 0; i < ingests.n && !r; i++)
+		r = open_pull(c, ingests.v[i], e);
+	return r;
+}
+
+static int open_room(struct worker *c, struct err *e)
+{
+	int r;
+
+	if (!c->set->model)
+		return err_set(e, -EINVAL, "no model is named");
+	if (c->set->connect.n > GUARD_INGESTS_MAX)
+		return err_set(e, -EINVAL, "more than %d ingests",
+			       GUARD_INGESTS_MAX);
+	r = swap_open(c->set->model, c->set->watch, &c->swap, e);
+	if (r)
+		return r;
+	c->model = swap_model(c->swap);
+	r = arena_open(&c->block, JUDGE_ARENA);
+	if (r)
+		return err_sys(e, r, "%zu MB of address space, most of it "
+			       "never used (see ulimit -v and "
+			       "vm.overcommit_memory)",
+			       JUDGE_ARENA >> 20);
+	return open_links(c, e);
+}
+
+static void close_room(struct worker *c)
+{
+	for (size_t i = 0; i < c->pull_count; i++)
+		link_free(c->pulls[i].link);
+	link_free(c->sink);
+	link_net_free(c->net);
+	arena_close(c->block);
+	swap_free(c->swap);
+}
+
+int worker_run(const struct classify_settings *s, struct guard_page *page,
+	       struct err *e)
+{
+	struct worker c = { .set = s, .page = page };
+	int r = open_room(&c, e);
+
+	if (!r) {
+		log_line(LOG_DETAIL, "judging by %s@sha256:%s", c.model->name,
+			 c.model->id);
+		atomic_store(&page->ready, true);
+	}
+	while (!r && !stop_asked())
+		r = turn(&c, e);
+	if (!r)
+		leave(&c);
+	log_line(LOG_DETAIL, "%llu articles judged",
+		 (unsigned long long)c.judged);
+	close_room(&c);
+	return r ? err_sys(e, r, "classify") : 0;
+}
