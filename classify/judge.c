@@ -158,6 +158,23 @@ static int add_kernels(const struct model *m, const struct judgement *j,
 	return 0;
 }
 
+int judge_decide(const struct model *m, struct arena *a, struct judgement *j)
+{
+	double *d = arena_take_array(a, m->column_count, sizeof(*d));
+	int r;
+
+	j->factor = read_factors(m, j, a);
+	if (!d || !j->factor)
+		return -ENOMEM;
+	for (uint32_t c = 0; c < m->column_count; c++)
+		d[c] = m->columns[c].intercept;
+	r = add_linear(m, j, *a, d);
+	if (!r)
+		r = add_kernels(m, j, *a, d);
+	j->decision = d;
+	return r;
+}
+
 int judge(const struct model *m, const struct str field[FIELD_COUNT],
 	  struct arena *a, struct judgement *ret)
 {
@@ -165,7 +182,6 @@ int judge(const struct model *m, const struct str field[FIELD_COUNT],
 					  field[FIELD_TEXT],
 					  field[FIELD_TARGET] } };
 	struct feat *x;
-	double *d;
 	int r = read_fields(m, a, &j);
 
 	if (!r)
@@ -173,20 +189,11 @@ int judge(const struct model *m, const struct str field[FIELD_COUNT],
 	if (r)
 		return r;
 	x = arena_take_array(a, j.counts.n + 1, sizeof(*x));
-	d = arena_take_array(a, m->column_count, sizeof(*d));
-	if (!x || !d)
+	if (!x)
 		return -ENOMEM;
 	tfidf_weigh(&m->tfidf, j.counts, x);
 	j.x = x;
-	j.factor = read_factors(m, &j, a);
-	if (!j.factor)
-		return -ENOMEM;
-	for (uint32_t c = 0; c < m->column_count; c++)
-		d[c] = m->columns[c].intercept;
-	r = add_linear(m, &j, *a, d);
-	if (!r)
-		r = add_kernels(m, &j, *a, d);
-	j.decision = d;
+	r = judge_decide(m, a, &j);
 	if (!r)
 		*ret = j;
 	return r;

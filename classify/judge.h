@@ -25,6 +25,10 @@ struct judgement {
 int judge(const struct model *m, const struct str field[FIELD_COUNT],
 	  struct arena *a, struct judgement *ret);
 
+/* The half of it behind j->counts and j->x: fill in j->factor and j->decision.
+ * Likewise. */
+int judge_decide(const struct model *m, struct arena *a, struct judgement *j);
+
 /* What entry i of j->x, a term of block b, adds to the decision value of a
  * linear column: weight times value, times 1 or, in a supervised block, one
  * over the length of the block as the column's machine weighs its terms. The

@@ -82,7 +82,8 @@ static int check(const struct kernel *k, uint64_t entries, struct err *e)
 		if (k->vector[i] >= k->vectors || !isfinite(k->value[i]))
 			goto damaged;
 	for (uint32_t i = 0; i < k->vectors; i++)
-		if (!isfinite(k->coef[i]) || !isfinite(k->norm[i]))
+		if (!isfinite(k->coef[i]) || !isfinite(k->norm[i]) ||
+		    k->norm[i] < 0)
 			goto damaged;
 	return 0;
 damaged:

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,7 +13,6 @@
 #include <openssl/evp.h>
 
 #include "base/hash.h"
-#include "classify/judge.h"
 #include "classify/model_parts.h"
 
 int model_damaged(struct err *e, const char *what)
@@ -62,6 +60,44 @@ static int read_section(struct str file, const char *row,
 	return 0;
 }
 
+static bool is_zero(const char *p, uint64_t n)
+{
+	for (uint64_t i = 0; i < n; i++)
+		if (p[i])
+			return false;
+	return true;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct bundle_section *x = a, *y = b;
+
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Sections lie one behind the other, each after as few zeros as bring it to its
+ * multiple: no byte of the file means nothing, or two things. */
+static int check_places(struct str file, uint32_t count, struct err *e)
+{
+	struct bundle_section s[BUNDLE_KINDS];
+	uint64_t end = BUNDLE_HEAD + count * sizeof(s[0]);
+	uint64_t last = file.n - BUNDLE_TRAILER;
+
+	memcpy(s, file.p + BUNDLE_HEAD, count * sizeof(s[0]));
+	qsort(s, count, sizeof(s[0]), by_place);
+	for (uint32_t i = 0; i < count; i++) {
+		if (s[i].zero || s[i].at < end ||
+		    s[i].at - end >= BUNDLE_ALIGN ||
+		    !is_zero(file.p + end, s[i].at - end))
+			return model_damaged(e, "its sections are not one "
+						"behind the other");
+		end = s[i].at + s[i].size;
+	}
+	if (last - end >= BUNDLE_ALIGN || !is_zero(file.p + end, last - end))
+		return model_damaged(e, "bytes that are of no section");
+	return 0;
+}
+
 static int read_sections(struct str file, struct model_sections *ret,
 			 struct err *e)
 {
@@ -93,7 +129,7 @@ static int read_sections(struct str file, struct model_sections *ret,
 				 file.p + BUNDLE_HEAD +
 					 i * sizeof(struct bundle_section),
 				 ret, e);
-	return r;
+	return r ? r : check_places(file, count, e);
 }
 
 int model_view(const char *name, struct str bytes, struct model **ret,
@@ -210,52 +246,6 @@ void model_free(struct model *m)
 	if (m->map)
 		munmap((void *)m->map, m->size);
 	free(m);
-}
-
-static struct str text_member(const json_t *o, const char *name)
-{
-	json_t *v = json_object_get(o, name);
-
-	return (struct str){ json_string_value(v), json_string_length(v) };
-}
-
-static int selftest_one(const struct model *m, const json_t *golden,
-			struct arena scratch, struct err *e)
-{
-	json_t *scores = json_object_get(golden, "scores");
-	struct str field[FIELD_COUNT] = { text_member(golden, "title"),
-					  text_member(golden, "text"),
-					  text_member(golden, "target") };
-	struct judgement j;
-	int r = judge(m, field, &scratch, &j);
-
-	if (r)
-		return r;
-	if (json_array_size(scores) != m->column_count)
-		return model_damaged(e, "an article of the self-test");
-	for (uint32_t c = 0; c < m->column_count; c++) {
-		double want = json_number_value(json_array_get(scores, c));
-		double room = 1e-9 * fmax(1, fabs(want));
-
-		if (!(fabs(want - j.decision[c]) <= room))
-			return err_set(e, -EBADMSG,
-				       "fails its self-test: column %u gives "
-				       "%.12g where training gave %.12g",
-				       c, j.decision[c], want);
-	}
-	return 0;
-}
-
-int model_selftest(const struct model *m, struct err *e)
-{
-	json_t *golden = json_object_get(m->head, "golden");
-	struct arena a;
-	int r = arena_open(&a, JUDGE_ARENA);
-
-	for (size_t i = 0; i < json_array_size(golden) && !r; i++)
-		r = selftest_one(m, json_array_get(golden, i), a, e);
-	arena_close(a);
-	return r;
 }
 
 uint32_t model_stance_column(const struct model *m, uint32_t topic,

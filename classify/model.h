@@ -60,9 +60,13 @@ int model_view(const char *name, struct str bytes, struct model **ret,
 	       struct err *e);
 void model_free(struct model *m);
 
-/* Judge the articles that the trainer put beside their verdicts, and compare:
- * 0, or -EBADMSG with the first that differs. */
+/* Judge the articles that the trainer put beside their verdicts, and the whole
+ * of the model, and compare: 0, or -EBADMSG with the first that differs. */
 int model_selftest(const struct model *m, struct err *e);
+/* For the trainer, the head's member "whole": the decision values of a vector
+ * that has every term, and a number of what becomes of each column. NULL
+ * without memory. */
+json_t *model_whole(const struct model *m);
 
 /* Can this name a model, a topic or a stance? It has 1 to BUNDLE_NAME_MAX - 1
  * bytes, no quote, no backslash and no control character. */

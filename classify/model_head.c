@@ -89,8 +89,9 @@ static int read_tokens(const json_t *o, struct tokens_settings *s,
 	for (; s->stop_count < n; s->stop_count++) {
 		json_t *w = json_array_get(stop, s->stop_count);
 
-		s->stop[s->stop_count] =
-			json_is_string(w) ? json_string_value(w) : "";
+		if (!json_is_string(w))
+			return model_damaged(e, "a stop word");
+		s->stop[s->stop_count] = json_string_value(w);
 	}
 	s->min_length = whole_of(o, "min_length", 64, e);
 	s->compounds = flag_of(o, "compounds", e);
@@ -197,6 +198,22 @@ bool model_is_name(const char *z)
 	return n > 0 && n < BUNDLE_NAME_MAX;
 }
 
+/* Two of one name could not be told apart in a record. */
+static bool are_distinct(const json_t *names)
+{
+	json_t *all = json_object();
+	bool so = all != NULL;
+	json_t *name;
+	size_t i;
+
+	json_array_foreach (names, i, name)
+		so = so && !json_object_set_new(all, json_string_value(name),
+						json_true());
+	so = so && json_object_size(all) == json_array_size(names);
+	json_decref(all);
+	return so;
+}
+
 static int read_topics(struct model *m, const json_t *o, struct err *e)
 {
 	json_t *names = member(o, "names", JSON_ARRAY, e);
@@ -219,7 +236,7 @@ static int read_topics(struct model *m, const json_t *o, struct err *e)
 			return model_damaged(e, "the name of a topic");
 		m->topics[m->topic_count].name = z;
 	}
-	return 0;
+	return are_distinct(names) ? 0 : model_damaged(e, "topics of one name");
 }
 
 static int read_stances(struct model *m, const json_t *o, struct err *e)
@@ -239,7 +256,8 @@ static int read_stances(struct model *m, const json_t *o, struct err *e)
 			return model_damaged(e, "the name of a stance");
 		m->stances[m->stance_count] = z;
 	}
-	return 0;
+	return are_distinct(names) ? 0
+				   : model_damaged(e, "stances of one name");
 }
 
 int model_read_head(struct model *m, struct str json, struct err *e)

@@ -7,6 +7,27 @@
 
 #include "classify/judge.h"
 
+/* Every term is in the table once, where a look-up of its hash comes by. */
+static int check_slots(const struct model *m, struct err *e)
+{
+	const struct tfidf *t = &m->tfidf;
+	unsigned char *seen = calloc(t->terms / 8 + 1, 1);
+	int r = seen ? 0 : -ENOMEM;
+
+	for (uint64_t i = 0; i <= t->slot_mask && !r; i++) {
+		uint32_t term = t->slots[i].term;
+
+		if (term == TFIDF_NONE)
+			continue;
+		if (seen[term / 8] >> term % 8 & 1 ||
+		    tfidf_find(t, t->slots[i].hash) != term)
+			r = model_damaged(e, "the term table");
+		seen[term / 8] |= (unsigned char)(1 << term % 8);
+	}
+	free(seen);
+	return r;
+}
+
 static int view_slots(struct model *m, struct str s, struct err *e)
 {
 	uint64_t n = s.n / sizeof(struct tfidf_slot), taken = 0;
@@ -27,7 +48,7 @@ static int view_slots(struct model *m, struct str s, struct err *e)
 	/* At least one empty slot, or a look-up would never end. */
 	if (taken != m->tfidf.terms)
 		return model_damaged(e, "the term table");
-	return 0;
+	return check_slots(m, e);
 }
 
 static int view_doubles(struct str s, uint64_t n, const double **ret,
@@ -130,6 +151,8 @@ static int view_kernels(struct model *m, struct str s, struct err *e)
 				     m->copy_weight };
 	uint64_t dims = judge_joint_dims(&space);
 
+	if (s.n && dims > INT32_MAX) /* an index of a vector is an int */
+		return model_damaged(e, "the kernel machines are too wide");
 	while (s.n) {
 		struct kernel *more = realloc(
 			m->kernels, (m->kernel_count + 1) * sizeof(*more));

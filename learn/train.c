@@ -95,8 +95,8 @@ static json_t *extra(const struct model *m, const void *arg)
 	const struct training *t = arg;
 	const struct validate_split *s = &t->validation.cross;
 
-	return json_pack("{s:o, s:o, s:o*}", "golden", golden(m, t),
-			 "figures",
+	return json_pack("{s:o, s:o, s:o, s:o*}", "golden", golden(m, t),
+			 "whole", model_whole(m), "figures",
 			 s->made ? report_json(&s->report, REPORT_FIGURES)
 				 : json_null(),
 			 "date", date());

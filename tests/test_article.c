@@ -153,7 +153,7 @@ END_TEST
 START_TEST(batch_bytes_are_as_drawn)
 {
 	static const char want[] =
-		"VGIE\2\0\2\0"
+		"VGIE\3\0\2\0"
 		"\0\1\2\3\4\5\6\7\10\11\12\13\14\15\16\377"
 		"\10\7\6\5\4\3\2\1"
 		"\377\377\377\377\377\377\377\377"
@@ -345,8 +345,9 @@ START_TEST(batch_of_another_kind_is_refused)
 					 ? 0
 					 : -EPROTO);
 		ck_assert_int_eq(wire_kind_of(buf_view(&b)),
-				 kind >= WIRE_ARTICLES && kind <= WIRE_ACK ? kind
-									   : 0);
+				 kind >= WIRE_ARTICLES && kind <= WIRE_OBITUARY
+					 ? kind
+					 : 0);
 	}
 	buf_done(&b);
 }
@@ -498,12 +499,13 @@ END_TEST
 START_TEST(kind_of_what_is_none_of_ours_is_0)
 {
 	ck_assert_int_eq(wire_kind_of((struct str){ NULL, 0 }), 0);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\1")), 0);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\1\0")), WIRE_ARTICLES);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\4\0x")), WIRE_ACK);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\5\0")), 0);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\1\1")), 0);
-	ck_assert_int_eq(wire_kind_of(STR("VGIE\1\0\1\0")), 0);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\3\0\1")), 0);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\3\0\1\0")), WIRE_ARTICLES);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\3\0\4\0x")), WIRE_ACK);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\3\0\5\0")), WIRE_OBITUARY);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\3\0\6\0")), 0);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\3\0\1\1")), 0);
+	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\0\1\0")), 0);
 	ck_assert_int_eq(wire_kind_of(STR("VGIE\2\1\1\0")), 0);
 	ck_assert_int_eq(wire_kind_of(STR("vgie\1\0\1\0")), 0);
 }
