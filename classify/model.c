@@ -132,6 +132,15 @@ static int read_sections(struct str file, struct model_sections *ret,
 	return r ? r : check_places(file, count, e);
 }
 
+static uint64_t hash_tables(const struct model_sections *s)
+{
+	uint64_t h = 0;
+
+	for (size_t kind = BUNDLE_JSON + 1; kind < BUNDLE_KINDS; kind++)
+		h = hash_xx(s->at[kind], h);
+	return h;
+}
+
 int model_view(const char *name, struct str bytes, struct model **ret,
 	       struct err *e)
 {
@@ -152,6 +161,7 @@ int model_view(const char *name, struct str bytes, struct model **ret,
 		model_free(m);
 		return err_at(e, r, "%s: ", name);
 	}
+	m->tables = hash_tables(&s);
 	*ret = m;
 	return 0;
 }

@@ -20,6 +20,7 @@ struct model_topic {
 struct model {
 	const char *name;
 	char id[65]; /* SHA-256 of the file, hexadecimal */
+	uint64_t tables; /* XXH3 of the sections behind the head, by kind */
 	json_t *head; /* owns the names */
 	struct features features;
 	struct tfidf tfidf;
@@ -64,8 +65,8 @@ void model_free(struct model *m);
  * of the model, and compare: 0, or -EBADMSG with the first that differs. */
 int model_selftest(const struct model *m, struct err *e);
 /* For the trainer, the head's member "whole": the decision values of a vector
- * that has every term, and a number of what becomes of each column. NULL
- * without memory. */
+ * that has every term, a number of what becomes of each column, and a
+ * hash of tables and settings. NULL without memory. */
 json_t *model_whole(const struct model *m);
 
 /* Can this name a model, a topic or a stance? It has 1 to BUNDLE_NAME_MAX - 1

@@ -1,6 +1,7 @@
 /* Judge again what the trainer has judged, and compare: articles, which show
  * that text is read as it was in training; and a vector that has every term of
- * the model, so that no weight goes unlooked at. */
+ * the model, so that no weight goes unlooked at. What is smaller than rounding
+ * shows in a hash of tables and settings. */
 #include "classify/model.h"
 
 #include <errno.h>
@@ -117,9 +118,30 @@ static json_t *reals(const double *v, size_t n)
 	return all;
 }
 
+/* The tables, and what the head says of how they are used; as hexadecimal. */
+static int write_hash(const struct model *m, char out[17])
+{
+	static const char *const used[] = { "tokens", "features", "tfidf",
+					    "topics", "stance" };
+	uint64_t h = m->tables;
+
+	for (size_t i = 0; i < sizeof(used) / sizeof(*used); i++) {
+		char *z = json_dumps(json_object_get(m->head, used[i]),
+				     JSON_COMPACT | JSON_SORT_KEYS);
+
+		if (!z)
+			return -ENOMEM;
+		h = hash_xx(str_of(z), h);
+		free(z);
+	}
+	snprintf(out, 17, "%016llx", (unsigned long long)h);
+	return 0;
+}
+
 json_t *model_whole(const struct model *m)
 {
 	struct judgement j = { .x = NULL };
+	char hash[17];
 	json_t *o = NULL;
 	struct arena a;
 	double *columns;
@@ -127,10 +149,11 @@ json_t *model_whole(const struct model *m)
 	if (arena_open(&a, JUDGE_ARENA))
 		return NULL;
 	columns = fold_columns(m, &a);
-	if (columns && !judge_whole(m, &a, &j))
-		o = json_pack("{s:o, s:o}", "decisions",
+	if (columns && !judge_whole(m, &a, &j) && !write_hash(m, hash))
+		o = json_pack("{s:o, s:o, s:s}", "decisions",
 			      reals(j.decision, m->column_count), "columns",
-			      reals(columns, m->column_count));
+			      reals(columns, m->column_count), "hash",
+			      hash);
 	arena_close(a);
 	return o;
 }
@@ -140,7 +163,9 @@ static int selftest_whole(const struct model *m, const json_t *whole,
 {
 	struct judgement j = { .x = NULL };
 	double *columns = fold_columns(m, &scratch);
+	struct str want = text_member(whole, "hash");
 	int r = columns ? judge_whole(m, &scratch, &j) : -ENOMEM;
+	char hash[17];
 
 	if (!r)
 		r = compare(m, json_object_get(whole, "decisions"), j.decision,
@@ -148,6 +173,12 @@ static int selftest_whole(const struct model *m, const json_t *whole,
 	if (!r)
 		r = compare(m, json_object_get(whole, "columns"), columns,
 			    "is calibrated to", WHOLE_ROOM, e);
+	if (!r)
+		r = write_hash(m, hash);
+	if (!r && !str_eq(want, str_of(hash)))
+		r = err_set(e, -EBADMSG,
+			    "fails its self-test: tables or settings are not "
+			    "those that training wrote");
 	return r;
 }
 
