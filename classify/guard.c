@@ -14,11 +14,13 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/service.h"
 #include "base/stop.h"
 #include "wire/link.h"
 
 enum {
 	TURN_MS = 250,
+	SOON_READY_MS = 20, /* the same until there is a worker that is ready */
 	/* No turn of ours takes so long: we stood still ourselves, and perhaps
 	 * the worker with us. */
 	GAP_MS = 2000,
@@ -43,6 +45,8 @@ struct guard {
 	int idle_deaths;  /* in a row, each without an article judged */
 	bool ever_ready;
 	int64_t turn_ms; /* our last turn */
+	uint64_t turns;	 /* of the worker, as they were seen last */
+	bool ready;	 /* the manager was told so */
 	uint64_t steps;	 /* as they were seen last … */
 	int64_t moved_ms; /* … and since when they are so */
 	int told;	 /* stops that were handed on */
@@ -69,6 +73,7 @@ static void worker_main(struct guard *g, pid_t parent)
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
 	stop_install_child();
+	service_report_to(-1); /* the guard speaks, of what the page says */
 	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &g->outside, NULL);
 	r = g->work(g->set, g->page, &e);
@@ -222,6 +227,8 @@ static int bury(struct guard *g, int status, struct err *e)
 
 	g->pid = 0;
 	g->ever_ready |= atomic_load(&g->page->ready);
+	if (!stop_asked())
+		atomic_fetch_add(&g->page->deaths, 1);
 	if (stopped && (g->ever_ready || !g->page->result))
 		return give_up(g, err_set(e, g->page->result, "%s",
 					  g->page->sentence));
@@ -257,10 +264,14 @@ static void hand_on_signals(struct guard *g)
 
 	if (!g->pid)
 		return;
-	if (reload)
+	if (reload) {
+		service_reloading();
 		kill(g->pid, STOP_RELOAD);
+		service_ready(); /* what comes of it is in the log */
+	}
 	if (stop_count() > g->told) {
 		g->told_ms = g->told ? g->told_ms : clock_ms();
+		service_stopping();
 		g->told = stop_count();
 		kill(g->pid, STOP_CHILD);
 	}
@@ -289,10 +300,24 @@ static void look_if_stuck(struct guard *g)
 	kill(g->pid, SIGKILL);
 }
 
+/* A worker that is not there, or not ready, is our business, which gets on. */
+static void tell_manager(struct guard *g)
+{
+	uint64_t turns = atomic_load(&g->page->turns);
+	bool works = g->pid && atomic_load(&g->page->ready);
+
+	if (works && !g->ready) {
+		g->ready = true;
+		service_ready();
+	}
+	service_turn(!works || turns != g->turns);
+	g->turns = turns;
+}
+
 /* Wait for a signal, and for so long at most. Signals are heard here alone. */
 static void rest(struct guard *g)
 {
-	int64_t ms = TURN_MS, left = g->due_ms - clock_ms();
+	int64_t ms = g->ready ? TURN_MS : SOON_READY_MS, left = g->due_ms - clock_ms();
 	struct timespec t;
 
 	if (g->set->stuck_after > 0 && g->set->stuck_after / 4 < ms)
@@ -317,6 +342,7 @@ static int turn(struct guard *g, struct err *e)
 	rest(g);
 	hand_on_signals(g);
 	look_if_stuck(g);
+	tell_manager(g);
 	return reap(g, e);
 }
 

@@ -5,7 +5,8 @@
  *
  * What the guard must know of the worker it reads from a page that both have
  * mapped: the worker writes, without a lock and without waiting. The guard has
- * one thread and opens no socket; obituaries are sent by a child of their own. */
+ * one thread and opens no socket; obituaries are sent by a child of their own.
+ * To the service manager the guard speaks for both (base/service.h). */
 #ifndef VIGIE_GUARD_H
 #define VIGIE_GUARD_H
 
@@ -19,6 +20,7 @@ struct guard_page {
 	_Atomic uint64_t steps; /* odd while an article is being judged */
 	_Atomic uint64_t turns; /* of the worker's loop, and of its waits */
 	_Atomic uint64_t judged; /* articles, by all workers */
+	_Atomic uint64_t deaths; /* of workers that nobody told to stop */
 	/* By ingest, in the order of the configuration; 0: none yet. */
 	_Atomic uint64_t session[GUARD_INGESTS_MAX];
 	_Atomic bool ready; /* the model is verified, all links are open */

@@ -28,7 +28,7 @@ static size_t count_scored(const struct tried *t, size_t *told)
 
 	*told = 0;
 	for (size_t i = 0; i < t->n; i++) {
-		n += isfinite(t->v[i].figure);
+		n += isfinite(t->v[i].figure) ? 1 : 0;
 		*told += t->v[i].told;
 	}
 	return n;

@@ -1,0 +1,162 @@
+#include "classify/gauges.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/metrics.h"
+#include "wire/health.h"
+
+struct gauges {
+	struct guard_page *page;
+	struct metrics *metrics;
+	struct metric *judged, *seconds, *deaths, *ok, *refused, *model;
+	struct http_settings http;
+	char listen[256];
+	struct health *health;
+};
+
+static void refresh(void *self)
+{
+	struct gauges *g = self;
+
+	metric_set(g->judged, (double)atomic_load(&g->page->judged));
+	metric_set(g->deaths, (double)atomic_load(&g->page->deaths));
+}
+
+static void add_metrics(struct gauges *g)
+{
+	static const char *const reloads = "vigie_classify_reloads_total";
+	static const char *const about = "Bundles that were loaded while "
+					 "articles were judged";
+
+	g->judged = metrics_get(g->metrics, METRIC_COUNTER,
+				"vigie_classify_judged_total",
+				"Articles judged", NULL);
+	g->seconds = metrics_get(g->metrics, METRIC_HISTOGRAM,
+				 "vigie_classify_judge_seconds",
+				 "Time to judge an article", NULL);
+	g->deaths = metrics_get(g->metrics, METRIC_COUNTER,
+				"vigie_classify_worker_deaths_total",
+				"Workers that ended without being told to",
+				NULL);
+	g->ok = metrics_get(g->metrics, METRIC_COUNTER, reloads, about,
+			    "result=\"ok\"");
+	g->refused = metrics_get(g->metrics, METRIC_COUNTER, reloads, about,
+				 "result=\"refused\"");
+}
+
+/* "host:port" with another port, as HTTP is asked of each worker. */
+static int set_address(struct gauges *g, const struct classify_settings *s,
+		       struct err *e)
+{
+	const char *colon;
+	long port;
+
+	g->http = s->http;
+	if (!s->http.listen || !s->number)
+		return 0;
+	colon = strrchr(s->http.listen, ':');
+	port = colon ? strtol(colon + 1, NULL, 10) : 0;
+	if (!port) /* none, or any: http_open() looks at it */
+		return 0;
+	port += s->number;
+	if (port > UINT16_MAX ||
+	    snprintf(g->listen, sizeof(g->listen), "%.*s:%ld",
+		     (int)(colon - s->http.listen), s->http.listen,
+		     port) >= (int)sizeof(g->listen))
+		return err_set(e, -EINVAL,
+			       "classify.http.listen: %s plus %d is no port",
+			       s->http.listen, s->number);
+	g->http.listen = g->listen;
+	return 0;
+}
+
+int gauges_open(const struct classify_settings *s, struct guard_page *page,
+		struct gauges **ret, struct err *e)
+{
+	struct gauges *g = calloc(1, sizeof(*g));
+	struct health_settings h;
+	int r;
+
+	if (!g)
+		return -ENOMEM;
+	g->page = page;
+	r = metrics_new(&g->metrics);
+	if (!r) {
+		add_metrics(g);
+		r = set_address(g, s, e);
+	}
+	h = (struct health_settings){ .http = &g->http,
+				      .metrics = g->metrics,
+				      .refresh = refresh,
+				      .self = g };
+	if (!r)
+		r = health_open(&h, &g->health, e);
+	if (r) {
+		gauges_free(g);
+		return r;
+	}
+	*ret = g;
+	return 0;
+}
+
+void gauges_free(struct gauges *g)
+{
+	if (!g)
+		return;
+	health_free(g->health);
+	metrics_free(g->metrics);
+	free(g);
+}
+
+void gauges_judged(struct gauges *g, int64_t ns)
+{
+	metric_observe(g->seconds, (double)ns * 1e-9);
+}
+
+/* One row is 1: that of the bundle that judges. */
+void gauges_model(struct gauges *g, const struct model *m)
+{
+	struct buf labels;
+
+	if (g->model)
+		metric_set(g->model, 0);
+	buf_init(&labels, 4096);
+	metrics_label(&labels, "model", str_of(m->name));
+	metrics_label(&labels, "id", str_of(m->id));
+	buf_add_char(&labels, '\0');
+	if (!buf_error(&labels)) {
+		g->model = metrics_get(g->metrics, METRIC_GAUGE,
+				       "vigie_classify_model_info",
+				       "The bundle that judges", labels.p);
+		metric_set(g->model, 1);
+	}
+	buf_done(&labels);
+}
+
+void gauges_reload(struct gauges *g, bool ok)
+{
+	metric_add(ok ? g->ok : g->refused, 1);
+}
+
+int gauges_fd(const struct gauges *g)
+{
+	return health_fd(g->health);
+}
+
+int64_t gauges_pause(const struct gauges *g)
+{
+	return health_pause(g->health);
+}
+
+int gauges_turn(struct gauges *g, struct err *e)
+{
+	return health_turn(g->health, e);
+}
+
+void gauges_ready(struct gauges *g, const char *why_not)
+{
+	health_ready(g->health, why_not);
+}
