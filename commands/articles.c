@@ -46,9 +46,10 @@ static int read_piece(struct reader *rd, const struct raw *raw, struct err *e)
 
 static int read_source(struct reader *rd, const char *path, struct err *e)
 {
+	const struct source_options o = { .path = path };
 	struct source *s;
 	struct raw raw;
-	int r = source_open(NULL, path, NULL, &s, e);
+	int r = source_open(&o, &s, e);
 
 	if (r)
 		return r;

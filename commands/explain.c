@@ -125,9 +125,10 @@ static int explain_piece(struct shower *w, const struct raw *raw,
 static int explain_source(struct shower *w, const char *path,
 			  struct arena scratch, struct err *e)
 {
+	const struct source_options o = { .path = path };
 	struct source *s;
 	struct raw raw;
-	int r = source_open(NULL, path, NULL, &s, e);
+	int r = source_open(&o, &s, e);
 
 	if (r)
 		return r;

@@ -33,6 +33,7 @@ struct ingest {
 	struct arena block;
 	struct pending *pending;
 	struct workers workers;
+	struct source_options options; /* of the source */
 	struct source *source;	/* open now, or NULL */
 	size_t next_source;
 	bool source_waits;	/* a pipe has nothing yet */
@@ -233,8 +234,13 @@ static void open_source(struct ingest *in)
 		(const struct ingest_source *)in->set->sources.v +
 		in->next_source++;
 	struct err why = { "" };
-	int r = source_open(s->kind, s->path, s->name, &in->source, &why);
+	int r;
 
+	in->options = (struct source_options){ .kind = s->kind,
+					       .path = s->path,
+					       .name = s->name,
+					       .follow = s->follow };
+	r = source_open(&in->options, &in->source, &why);
 	if (r)
 		end_source(in, r, &why);
 }

@@ -27,11 +27,12 @@ static const struct source_kind kinds[] = {
 enum { KIND_JSONL, KIND_TEXT, KIND_FOLDER };
 
 /* Standard input is looked at by the first source_next(), not by
- * source_open(), which must not block: until then kind is NULL. */
+ * source_open(), which must not block; what is followed may not be there yet:
+ * until then kind is NULL. */
 struct source {
 	const struct source_kind *kind;
+	const struct source_options *o;
 	void *self;
-	const char *name;
 	uint64_t lines; /* empty ones, gone by before the first byte */
 	size_t ahead;
 	char first[4]; /* the first byte, or what began like a BOM */
@@ -109,22 +110,39 @@ static int kind_by_looks(const char *path, const struct source_kind **ret,
 	return 0;
 }
 
-int source_open(const char *kind, const char *path, const char *name,
-		struct source **ret, struct err *e)
+/* Of what is known by its looks. STEP_WAIT: it is not there yet. */
+static int open_by_looks(struct source *s, struct err *e)
+{
+	struct err why = { "" };
+	const struct source_kind *kind;
+	int r = kind_by_looks(s->o->path, &kind, &why);
+
+	if (r == -ENOENT && s->o->follow)
+		return STEP_WAIT;
+	if (r)
+		return err_set(e, r, "%s", why.text);
+	r = kind->open(s->o, &s->self, e);
+	if (!r)
+		s->kind = kind;
+	return r;
+}
+
+int source_open(const struct source_options *o, struct source **ret,
+		struct err *e)
 {
 	struct source *s = calloc(1, sizeof(*s));
 	int r = 0;
 
 	if (!s)
-		return err_sys(e, -ENOMEM, "%s", path);
-	s->name = name;
-	if (kind)
-		r = kind_by_name(kind, &s->kind, e);
-	else if (strcmp(path, "-"))
-		r = kind_by_looks(path, &s->kind, e);
-	if (!r && s->kind)
-		r = s->kind->open(path, &s->self, e);
-	if (r) {
+		return err_sys(e, -ENOMEM, "%s", o->path);
+	s->o = o;
+	if (o->kind)
+		r = kind_by_name(o->kind, &s->kind, e);
+	else if (strcmp(o->path, "-"))
+		r = open_by_looks(s, e);
+	if (!r && o->kind)
+		r = s->kind->open(o, &s->self, e);
+	if (r < 0) {
 		free(s);
 		return r;
 	}
@@ -174,8 +192,8 @@ static int settle(struct source *s, struct err *e)
 		return r;
 	ahead = (struct str){ s->first, s->ahead };
 	lines = !ahead.n || ahead.p[0] == '{';
-	r = lines ? source_jsonl_resume(ahead, s->lines, &s->self, e)
-		  : source_text_resume(ahead, &s->self, e);
+	r = lines ? source_jsonl_resume(s->o, ahead, s->lines, &s->self, e)
+		  : source_text_resume(s->o, ahead, &s->self, e);
 	if (!r)
 		s->kind = &kinds[lines ? KIND_JSONL : KIND_TEXT];
 	return r;
@@ -183,12 +201,15 @@ static int settle(struct source *s, struct err *e)
 
 int source_next(struct source *s, struct raw *ret, struct err *e)
 {
-	int r = s->kind ? 0 : settle(s, e);
+	int r = 0;
 
+	*ret = (struct raw){ 0 };
+	if (!s->kind)
+		r = strcmp(s->o->path, "-") ? open_by_looks(s, e)
+					    : settle(s, e);
 	if (!r)
 		r = s->kind->next(s->self, ret, e);
-	if (!r)
-		ret->name = s->name;
+	ret->name = s->o->name;
 	return r;
 }
 

@@ -1,9 +1,14 @@
 /* source.h -- where articles come from: one file a kind of source, one row in
  * the table of source.c. A source hands out raw pieces one by one; it knows
- * nothing of what they mean. Owned by ingest, one thread. */
+ * nothing of what they mean. Owned by ingest, one thread.
+ *
+ * A source of files says with each piece where it is now; who remembers that
+ * once the piece is accepted, and tells it when the source is opened again,
+ * gets every line once, over restarts and over rotation: see tail.h. */
 #ifndef VIGIE_SOURCE_H
 #define VIGIE_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -24,6 +29,30 @@ struct raw {
 	const char *place; /* "FILE:3" or "FILE", for sentences */
 	const char *file;  /* the file it lies in; NULL: standard input */
 	const char *name;  /* given to source_open(), or NULL */
+	/* What to remember, and under what key, once this piece was accepted
+	 * or refused; an empty key: nothing. These two are also set when
+	 * source_next() returns STEP_REJECT, so that what was refused is not
+	 * read again. */
+	struct str key, position;
+};
+
+/* What a source asks of whoever remembers: where it was when the piece that
+ * was last accepted under this key had been accepted. 0; STEP_END: never read;
+ * -errno. */
+struct source_memory {
+	int (*recall)(void *self, struct str key, struct buf *position);
+	void *self;
+};
+
+struct source_options {
+	/* kind: NULL: by its looks. name: what the record calls the source of
+	 * an article that names none itself; may be NULL. */
+	const char *kind, *path, *name;
+	bool follow; /* at the end wait for more: STEP_WAIT */
+	const struct source_memory *memory; /* NULL: from the beginning */
+	/* Sentences for the log, a line each, as "cut short; read from its
+	 * beginning"; they may come with any call. NULL: none. */
+	struct buf *notes;
 };
 
 struct source;
@@ -32,24 +61,25 @@ struct source;
 struct source_kind {
 	const char *name; /* jsonl, text, folder */
 	const char *help;
-	int (*open)(const char *path, void **ret, struct err *e);
+	int (*open)(const struct source_options *o, void **ret, struct err *e);
 	int (*next)(void *self, struct raw *ret, struct err *e);
 	void (*close)(void *self);
 };
 
-/* Open path as kind, or by its looks when kind is NULL: a folder; ".jsonl",
- * ".ndjson" and ".json" are JSON lines; "-" is standard input, JSON lines when
- * its first byte that is no white space is '{', else one text; all else is a
- * text. name is what the record calls the source of an article that names none
- * itself; it is borrowed and may be NULL. Returns 0 or -errno with the
- * sentence; -EINVAL for a kind that there is not. Does not block: standard
- * input is first looked at by source_next(). */
-int source_open(const char *kind, const char *path, const char *name,
-		struct source **ret, struct err *e);
+/* Open o->path; o is borrowed for the source's life. By its looks it is: a
+ * folder; ".jsonl", ".ndjson" and ".json" are JSON lines; "-" is standard
+ * input, JSON lines when its first byte that is no white space is '{', else
+ * one text; all else is a text. With follow it need not be there yet. Returns 0
+ * or -errno with the sentence; -EINVAL for a kind that there is not. Does not
+ * block: standard input is first looked at by source_next(), and a named pipe
+ * waits there for who writes. */
+int source_open(const struct source_options *o, struct source **ret,
+		struct err *e);
 void source_free(struct source *s);
 /* The next piece into *ret: 0; STEP_REJECT with a sentence that begins with
- * the place when a piece is refused (call again for the next); STEP_WAIT when
- * standard input has nothing yet (nothing is lost: wait until it can be read,
+ * the place when a piece is refused (remember its position, call again for the
+ * next); STEP_WAIT when there is nothing yet, from standard input, a pipe or
+ * what is followed (nothing is lost: wait until it can be read, or a while,
  * and call again); STEP_END; -errno when the source can give no more (its sentence
  * names it). e is clear. */
 int source_next(struct source *s, struct raw *ret, struct err *e);

@@ -1,70 +1,77 @@
 #include "ingest/source_jsonl.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/*  block  [ … handed out | at … not yet looked at … n )  <- read(2)
+#include "ingest/tail.h"
+
+/*  block  [ … handed out | at … not yet looked at … n )  <- tail_read()
  *  line   the bytes of the line in hand, gathered from one block or more
  *
  * read(2) returns what a pipe has, so a line leaves as soon as its newline is
  * there; stdio would wait for a full buffer. */
 struct source_jsonl {
-	int fd;
-	char *path;
-	uint64_t number;  /* of the line in hand, from 1 */
-	bool whole;	  /* the line in hand is complete */
+	const struct source_options *o;
+	struct tail *tail;
+	bool is_stdin;
+	uint64_t life;	 /* of the file that block and line are of */
+	uint64_t number; /* of the line in hand, from 1 */
+	uint64_t offset; /* behind it, in the file */
+	bool whole;	 /* the line in hand is complete */
 	struct buf line;
 	size_t at, n;
 	char block[65536];
-	char place[PATH_MAX + 32];
+	char place[PATH_MAX + 32], position[POSITION_MAX];
 };
 
+/* Another file, or the same one from its beginning: what was unfinished is
+ * void. */
+static void keep_up(struct source_jsonl *j)
+{
+	struct tail_file f = tail_at(j->tail);
+
+	if (f.life == j->life)
+		return;
+	j->life = f.life;
+	j->number = f.line;
+	j->offset = f.offset;
+	buf_clear(&j->line);
+}
+
 /* The ceiling leaves room for the CR of a line of just RAW_MAX bytes. */
-static int open_fd(int fd, const char *path, void **ret, struct err *e)
+int source_jsonl_open(const struct source_options *o, void **ret,
+		      struct err *e)
 {
 	struct source_jsonl *j = calloc(1, sizeof(*j));
-	char *copy = strdup(path);
+	int r;
 
-	if (!j || !copy) {
+	if (!j)
+		return err_sys(e, -ENOMEM, "%s", o->path);
+	r = tail_open(o, &j->tail, e);
+	if (r) {
 		free(j);
-		free(copy);
-		if (fd != STDIN_FILENO)
-			close(fd);
-		return err_sys(e, -ENOMEM, "%s", path);
+		return r;
 	}
-	j->fd = fd;
-	j->path = copy;
+	j->o = o;
+	j->is_stdin = !strcmp(o->path, "-");
 	j->whole = true;
 	buf_init(&j->line, RAW_MAX + 1);
+	keep_up(j);
 	*ret = j;
 	return 0;
 }
 
-int source_jsonl_open(const char *path, void **ret, struct err *e)
-{
-	int fd;
-
-	if (!strcmp(path, "-"))
-		return open_fd(STDIN_FILENO, "standard input", ret, e);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return err_sys(e, -errno, "%s", path);
-	return open_fd(fd, path, ret, e);
-}
-
-int source_jsonl_resume(struct str ahead, uint64_t lines, void **ret,
-			struct err *e)
+int source_jsonl_resume(const struct source_options *o, struct str ahead,
+			uint64_t lines, void **ret, struct err *e)
 {
 	struct source_jsonl *j;
 	void *self = NULL;
-	int r = open_fd(STDIN_FILENO, "standard input", &self, e);
+	int r = source_jsonl_open(o, &self, e);
 
 	if (r)
 		return r;
@@ -77,16 +84,20 @@ int source_jsonl_resume(struct str ahead, uint64_t lines, void **ret,
 	return 0;
 }
 
-/* Read the next block; STEP_END when there is none. */
+/* Read the next block, which may be of another file. STEP_END with half a line
+ * in hand: it is the last one of its file. */
 static int refill(struct source_jsonl *j, struct err *e)
 {
 	int r;
 
 	j->at = j->n = 0;
-	r = source_read(j->fd, j->block, sizeof(j->block), &j->n);
-	if (r < 0)
-		return err_sys(e, r, "%s", j->path);
-	return r ? r : j->n ? 0 : STEP_END;
+	r = tail_read(j->tail, j->block, sizeof(j->block), &j->n, e);
+	keep_up(j);
+	if (r != STEP_END || j->line.n || j->line.error)
+		return r;
+	r = tail_turn(j->tail, e);
+	keep_up(j);
+	return r;
 }
 
 /* Gather a line. STEP_WAIT leaves it half done and the next call goes on. Past
@@ -100,16 +111,18 @@ static int gather(struct source_jsonl *j, struct err *e)
 	while (!j->whole) {
 		int r = j->at < j->n ? 0 : refill(j, e);
 		const char *p = j->block + j->at, *newline;
-		size_t n;
+		size_t n = j->n - j->at;
 
 		if (r == STEP_END && (j->line.n || j->line.error))
 			break; /* the last line, without a newline */
 		if (r)
 			return r;
-		newline = memchr(p, '\n', j->n - j->at);
-		n = newline ? (size_t)(newline - p) : j->n - j->at;
+		newline = n ? memchr(p, '\n', n) : NULL;
+		if (newline)
+			n = (size_t)(newline - p);
 		buf_add(&j->line, p, n);
 		j->at += n + (newline != NULL);
+		j->offset += n + (newline != NULL);
 		j->whole = newline != NULL;
 	}
 	j->whole = true;
@@ -130,6 +143,21 @@ static struct str content(const struct source_jsonl *j)
 	return s;
 }
 
+/* Where the line in hand is, and what to remember of it. */
+static void describe(struct source_jsonl *j, struct raw *ret)
+{
+	snprintf(j->place, sizeof(j->place), "%s:%" PRIu64,
+		 tail_at(j->tail).path, j->number);
+	*ret = (struct raw){ .kind = RAW_JSON,
+			     .place = j->place,
+			     .file = j->is_stdin ? NULL : j->o->path,
+			     .key = tail_key(j->tail) };
+	if (!ret->key.n)
+		return;
+	tail_position(j->tail, j->offset, j->number, j->position);
+	ret->position = str_of(j->position);
+}
+
 int source_jsonl_next(void *self, struct raw *ret, struct err *e)
 {
 	struct source_jsonl *j = self;
@@ -142,15 +170,14 @@ int source_jsonl_next(void *self, struct raw *ret, struct err *e)
 			return r;
 		s = content(j);
 	} while (!buf_error(&j->line) && !str_trim(s).n);
-	snprintf(j->place, sizeof(j->place), "%s:%" PRIu64, j->path, j->number);
+	describe(j, ret);
 	if (buf_error(&j->line) == -ENOMEM)
 		return err_sys(e, -ENOMEM, "%s", j->place);
 	if (buf_error(&j->line) || s.n > RAW_MAX)
 		return err_set(e, STEP_REJECT,
 			       "%s: a line of more than %d bytes; one line is "
 			       "one article", j->place, RAW_MAX);
-	*ret = (struct raw){ .kind = RAW_JSON, .bytes = s, .place = j->place,
-			     .file = j->fd == STDIN_FILENO ? NULL : j->path };
+	ret->bytes = s;
 	return 0;
 }
 
@@ -158,9 +185,7 @@ void source_jsonl_close(void *self)
 {
 	struct source_jsonl *j = self;
 
-	if (j->fd != STDIN_FILENO)
-		close(j->fd);
+	tail_close(j->tail);
 	buf_done(&j->line);
-	free(j->path);
 	free(j);
 }

@@ -10,6 +10,16 @@
 static char folder[CHECK_PATH_MAX], path[CHECK_PATH_MAX];
 static struct err err;
 
+static int open_as(const char *kind, const char *at, const char *name,
+		   struct source **s)
+{
+	static struct source_options options;
+
+	options = (struct source_options){ .kind = kind, .path = at,
+					   .name = name };
+	return source_open(&options, s, &err);
+}
+
 /* A file of this name, opened by its looks, gives a first piece of a kind. */
 static void looks_like(const char *name, enum raw_kind kind)
 {
@@ -18,7 +28,7 @@ static void looks_like(const char *name, enum raw_kind kind)
 
 	check_folder(folder);
 	check_file(folder, name, "{}\n{}\n", 6, path);
-	ck_assert_int_eq(source_open(NULL, path, "Le Monde", &s, &err), 0);
+	ck_assert_int_eq(open_as(NULL, path, "Le Monde", &s), 0);
 	ck_assert_int_eq(source_next(s, &raw, &err), 0);
 	ck_assert_int_eq(raw.kind, kind);
 	ck_assert_uint_eq(raw.bytes.n, kind == RAW_JSON ? 2 : 6);
@@ -52,7 +62,7 @@ START_TEST(open_folder_is_entered)
 
 	check_folder(folder);
 	check_file(folder, "a.txt", "a", 1, path);
-	ck_assert_int_eq(source_open(NULL, folder, NULL, &s, &err), 0);
+	ck_assert_int_eq(open_as(NULL, folder, NULL, &s), 0);
 	ck_assert_int_eq(source_next(s, &raw, &err), 0);
 	ck_assert_str_eq(raw.place, path);
 	ck_assert_ptr_null(raw.name);
@@ -69,7 +79,7 @@ START_TEST(open_named_kind_beats_looks)
 
 	check_folder(folder);
 	check_file(folder, "a.txt", "{}\n", 3, path);
-	ck_assert_int_eq(source_open("jsonl", path, NULL, &s, &err), 0);
+	ck_assert_int_eq(open_as("jsonl", path, NULL, &s), 0);
 	ck_assert_int_eq(source_next(s, &raw, &err), 0);
 	ck_assert_int_eq(raw.kind, RAW_JSON);
 	source_free(s);
@@ -81,11 +91,11 @@ START_TEST(open_unknown_kind_is_told)
 {
 	struct source *s;
 
-	ck_assert_int_eq(source_open("jsonk", "-", NULL, &s, &err), -EINVAL);
+	ck_assert_int_eq(open_as("jsonk", "-", NULL, &s), -EINVAL);
 	ck_assert_str_eq(err.text, "no kind of source is called 'jsonk'; did "
 				   "you mean jsonl?");
 	err_clear(&err);
-	ck_assert_int_eq(source_open("parquet", "-", NULL, &s, &err), -EINVAL);
+	ck_assert_int_eq(open_as("parquet", "-", NULL, &s), -EINVAL);
 	ck_assert_str_eq(err.text, "no kind of source is called 'parquet'; "
 				   "there are jsonl, text and folder");
 }
@@ -95,12 +105,12 @@ START_TEST(open_missing_file_is_told)
 {
 	struct source *s;
 
-	ck_assert_int_eq(source_open(NULL, "/nowhere.jsonl", NULL, &s, &err),
+	ck_assert_int_eq(open_as(NULL, "/nowhere.jsonl", NULL, &s),
 			 -ENOENT);
 	ck_assert_str_eq(err.text,
 			 "/nowhere.jsonl: No such file or directory");
 	err_clear(&err);
-	ck_assert_int_eq(source_open("text", "/nowhere", NULL, &s, &err),
+	ck_assert_int_eq(open_as("text", "/nowhere", NULL, &s),
 			 -ENOENT);
 	ck_assert_str_eq(err.text, "/nowhere: No such file or directory");
 }
@@ -124,7 +134,7 @@ static void stdin_gives(struct str all, enum raw_kind kind, const char *first,
 	struct raw raw;
 
 	stdin_holds(all);
-	ck_assert_int_eq(source_open(NULL, "-", "wire", &s, &err), 0);
+	ck_assert_int_eq(open_as(NULL, "-", "wire", &s), 0);
 	ck_assert_int_eq(source_next(s, &raw, &err), 0);
 	ck_assert_int_eq(raw.kind, kind);
 	ck_assert_msg(str_is(raw.bytes, first), "got " STR_FMT,
@@ -166,7 +176,7 @@ START_TEST(next_empty_stdin_ends)
 		struct raw raw;
 
 		stdin_holds(all[i]);
-		ck_assert_int_eq(source_open(NULL, "-", NULL, &s, &err), 0);
+		ck_assert_int_eq(open_as(NULL, "-", NULL, &s), 0);
 		ck_assert_int_eq(source_next(s, &raw, &err), STEP_END);
 		source_free(s);
 	}
@@ -180,7 +190,7 @@ START_TEST(open_stdin_as_text_is_text)
 	struct raw raw;
 
 	stdin_holds(STR("{}\n"));
-	ck_assert_int_eq(source_open("text", "-", NULL, &s, &err), 0);
+	ck_assert_int_eq(open_as("text", "-", NULL, &s), 0);
 	ck_assert_int_eq(source_next(s, &raw, &err), 0);
 	ck_assert_int_eq(raw.kind, RAW_TEXT);
 	source_free(s);
@@ -196,7 +206,7 @@ START_TEST(next_stdin_with_nothing_yet_waits)
 	ck_assert_int_eq(pipe(fd), 0);
 	ck_assert_int_eq(fcntl(fd[0], F_SETFL, O_NONBLOCK), 0);
 	ck_assert_int_eq(dup2(fd[0], STDIN_FILENO), STDIN_FILENO);
-	ck_assert_int_eq(source_open(NULL, "-", NULL, &s, &err), 0);
+	ck_assert_int_eq(open_as(NULL, "-", NULL, &s), 0);
 	ck_assert_int_eq(source_next(s, &raw, &err), STEP_WAIT);
 	ck_assert_int_eq(write(fd[1], "\n", 1), 1);
 	ck_assert_int_eq(source_next(s, &raw, &err), STEP_WAIT);
@@ -211,7 +221,7 @@ START_TEST(free_before_the_first_next_is_fine)
 {
 	struct source *s;
 
-	ck_assert_int_eq(source_open(NULL, "-", NULL, &s, &err), 0);
+	ck_assert_int_eq(open_as(NULL, "-", NULL, &s), 0);
 	source_free(s);
 	source_free(NULL);
 }

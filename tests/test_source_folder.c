@@ -9,6 +9,13 @@
 static char folder[CHECK_PATH_MAX];
 static struct err err;
 static void *self;
+static struct source_options options;
+
+static int open_at(const char *at)
+{
+	options = (struct source_options){ .path = at };
+	return source_folder_open(&options, &self, &err);
+}
 
 static void make(const char *name)
 {
@@ -35,7 +42,7 @@ static void make_link(const char *to, const char *name)
 
 static void begin(void)
 {
-	ck_assert_int_eq(source_folder_open(folder, &self, &err), 0);
+	ck_assert_int_eq(open_at(folder), 0);
 }
 
 static void done(void)
@@ -261,7 +268,7 @@ START_TEST(open_slash_at_the_end_is_not_doubled)
 	check_folder(folder);
 	make("a");
 	snprintf(with, sizeof(with), "%s/", folder);
-	ck_assert_int_eq(source_folder_open(with, &self, &err), 0);
+	ck_assert_int_eq(open_at(with), 0);
 	ck_assert_int_eq(source_folder_next(self, &raw, &err), 0);
 	snprintf(want, sizeof(want), "%s/a", folder);
 	ck_assert_str_eq(raw.place, want);
@@ -271,7 +278,7 @@ END_TEST
 
 START_TEST(open_missing_folder_is_told)
 {
-	ck_assert_int_eq(source_folder_open("/nowhere", &self, &err), -ENOENT);
+	ck_assert_int_eq(open_at("/nowhere"), -ENOENT);
 	ck_assert_str_eq(err.text, "/nowhere: No such file or directory");
 }
 END_TEST

@@ -9,12 +9,19 @@
 static char folder[CHECK_PATH_MAX], path[CHECK_PATH_MAX];
 static struct err err;
 static void *self;
+static struct source_options options;
+
+static int open_at(const char *at)
+{
+	options = (struct source_options){ .path = at };
+	return source_jsonl_open(&options, &self, &err);
+}
 
 static void open_bytes(struct str bytes)
 {
 	check_folder(folder);
 	check_file(folder, "a.jsonl", bytes.p, bytes.n, path);
-	ck_assert_int_eq(source_jsonl_open(path, &self, &err), 0);
+	ck_assert_int_eq(open_at(path), 0);
 }
 
 static void done(void)
@@ -222,7 +229,7 @@ END_TEST
 
 START_TEST(open_missing_file_is_told)
 {
-	ck_assert_int_eq(source_jsonl_open("/nowhere/a.jsonl", &self, &err),
+	ck_assert_int_eq(open_at("/nowhere/a.jsonl"),
 			 -ENOENT);
 	ck_assert_str_eq(err.text,
 			 "/nowhere/a.jsonl: No such file or directory");
@@ -233,7 +240,7 @@ START_TEST(next_folder_is_told)
 {
 	struct raw raw;
 
-	ck_assert_int_eq(source_jsonl_open("/", &self, &err), 0);
+	ck_assert_int_eq(open_at("/"), 0);
 	ck_assert_int_eq(source_jsonl_next(self, &raw, &err), -EISDIR);
 	ck_assert_str_eq(err.text, "/: Is a directory");
 	source_jsonl_close(self);
@@ -273,7 +280,7 @@ START_TEST(next_stdin_line_comes_as_soon_as_it_is_there)
 {
 	int fd = pipe_in(0);
 
-	ck_assert_int_eq(source_jsonl_open("-", &self, &err), 0);
+	ck_assert_int_eq(open_at("-"), 0);
 	put(fd, STR("one\n"));
 	stdin_gives(STR("one"), "standard input:1");
 	put(fd, STR("two\nthree\n"));
@@ -290,7 +297,7 @@ START_TEST(next_stdin_half_a_line_waits_for_the_rest)
 	int fd = pipe_in(O_NONBLOCK);
 	struct raw raw;
 
-	ck_assert_int_eq(source_jsonl_open("-", &self, &err), 0);
+	ck_assert_int_eq(open_at("-"), 0);
 	ck_assert_int_eq(source_jsonl_next(self, &raw, &err), STEP_WAIT);
 	put(fd, STR("on"));
 	ck_assert_int_eq(source_jsonl_next(self, &raw, &err), STEP_WAIT);
@@ -311,7 +318,8 @@ START_TEST(resume_goes_on_after_what_was_read)
 
 	put(fd, STR("\"a\":1}\n{}\n"));
 	close(fd);
-	ck_assert_int_eq(source_jsonl_resume(STR("{"), 4, &self, &err), 0);
+	options = (struct source_options){ .path = "-" };
+	ck_assert_int_eq(source_jsonl_resume(&options, STR("{"), 4, &self, &err), 0);
 	stdin_gives(STR("{\"a\":1}"), "standard input:5");
 	stdin_gives(STR("{}"), "standard input:6");
 	ends();

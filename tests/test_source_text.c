@@ -10,12 +10,19 @@
 static char folder[CHECK_PATH_MAX], path[CHECK_PATH_MAX];
 static struct err err;
 static void *self;
+static struct source_options options;
+
+static int open_at(const char *at)
+{
+	options = (struct source_options){ .path = at };
+	return source_text_open(&options, &self, &err);
+}
 
 static void open_bytes(const char *name, struct str bytes)
 {
 	check_folder(folder);
 	check_file(folder, name, bytes.p, bytes.n, path);
-	ck_assert_int_eq(source_text_open(path, &self, &err), 0);
+	ck_assert_int_eq(open_at(path), 0);
 }
 
 static void done(void)
@@ -100,7 +107,7 @@ END_TEST
 
 START_TEST(open_missing_file_is_told)
 {
-	ck_assert_int_eq(source_text_open("/nowhere/a.txt", &self, &err),
+	ck_assert_int_eq(open_at("/nowhere/a.txt"),
 			 -ENOENT);
 	ck_assert_str_eq(err.text,
 			 "/nowhere/a.txt: No such file or directory");
@@ -111,7 +118,7 @@ START_TEST(next_folder_is_told)
 {
 	struct raw raw;
 
-	ck_assert_int_eq(source_text_open("/", &self, &err), 0);
+	ck_assert_int_eq(open_at("/"), 0);
 	ck_assert_int_eq(source_text_next(self, &raw, &err), -EISDIR);
 	ck_assert_str_eq(err.text, "/: Is a directory");
 	source_text_close(self);
@@ -126,7 +133,8 @@ START_TEST(next_stdin_half_a_text_waits_for_the_rest)
 	ck_assert_int_eq(pipe(fd), 0);
 	ck_assert_int_eq(fcntl(fd[0], F_SETFL, O_NONBLOCK), 0);
 	ck_assert_int_eq(dup2(fd[0], STDIN_FILENO), STDIN_FILENO);
-	ck_assert_int_eq(source_text_resume(STR("T"), &self, &err), 0);
+	options = (struct source_options){ .path = "-" };
+	ck_assert_int_eq(source_text_resume(&options, STR("T"), &self, &err), 0);
 	ck_assert_int_eq(write(fd[1], "ex", 2), 2);
 	ck_assert_int_eq(source_text_next(self, &raw, &err), STEP_WAIT);
 	ck_assert_int_eq(write(fd[1], "te", 2), 2);

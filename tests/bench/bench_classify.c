@@ -30,13 +30,14 @@ static int fail(const char *what, const struct err *e)
 /* Everything is read and understood before the clock starts. */
 static int read_all(const char *path, struct load *l, struct err *e)
 {
+	const struct source_options o = { .kind = "jsonl", .path = path };
 	struct arena keep;
 	struct source *s;
 	struct raw raw;
 	int r = arena_open(&l->block, (size_t)16 << 30);
 
 	if (!r)
-		r = source_open("jsonl", path, NULL, &s, e);
+		r = source_open(&o, &s, e);
 	if (r)
 		return r;
 	keep = l->block;

@@ -1,0 +1,111 @@
+#include "ingest/position.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+void position_lines(const struct position *p, char out[POSITION_MAX])
+{
+	snprintf(out, POSITION_MAX,
+		 "lines1 %" PRIu64 " %" PRIu64 " %" PRIu64 " %08" PRIx32,
+		 p->inode, p->offset, p->line, p->head);
+}
+
+bool position_parse(struct str s, struct position *ret)
+{
+	char text[POSITION_MAX];
+	int end = -1;
+
+	if (s.n >= sizeof(text))
+		return false;
+	memcpy(text, s.p, s.n);
+	text[s.n] = '\0';
+	return sscanf(text,
+		      "lines1 %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNx32
+		      "%n", &ret->inode, &ret->offset, &ret->line, &ret->head,
+		      &end) == 4 && end == (int)s.n;
+}
+
+int64_t position_time(struct timespec t)
+{
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+void position_text(const struct stat *st, char out[POSITION_MAX])
+{
+	snprintf(out, POSITION_MAX, "text1 %ju %jd %" PRId64,
+		 (uintmax_t)st->st_ino, (intmax_t)st->st_size,
+		 position_time(st->st_mtim));
+}
+
+/* A folder that is not there yet has no real path: the one it is given. */
+static int add_folder(struct str given, struct buf *ret)
+{
+	char folder[PATH_MAX], real[PATH_MAX];
+
+	if (given.n >= sizeof(folder))
+		return -ENAMETOOLONG;
+	memcpy(folder, given.p, given.n);
+	strcpy(folder + given.n, given.n ? "" : ".");
+	if (!realpath(folder, real)) {
+		if (errno != ENOENT)
+			return -errno;
+		if (folder[0] != '/' && getcwd(real, sizeof(real))) {
+			buf_add_z(ret, real);
+			buf_add_char(ret, '/');
+		}
+		buf_add_z(ret, folder);
+		return 0;
+	}
+	buf_add_z(ret, real);
+	return 0;
+}
+
+int position_key(const char *path, struct buf *ret)
+{
+	struct str folder = file_folder(path);
+	int r;
+
+	buf_clear(ret);
+	buf_add_z(ret, "file:");
+	r = add_folder(folder, ret);
+	if (r)
+		return r;
+	if (ret->n && !buf_error(ret) && ret->p[ret->n - 1] != '/')
+		buf_add_char(ret, '/');
+	buf_add_z(ret, path + folder.n);
+	return buf_error(ret);
+}
+
+int position_recall(const struct source_options *o, struct str key,
+		    struct buf *ret, struct err *e)
+{
+	int r;
+
+	buf_clear(ret);
+	if (!o->memory || !key.n)
+		return STEP_END;
+	r = o->memory->recall(o->memory->self, key, ret);
+	return r < 0 ? err_sys(e, r, "%s: recalling where it was", o->path)
+		     : r;
+}
+
+void position_note(const struct source_options *o, const char *fmt, ...)
+{
+	char text[PATH_MAX + 256];
+	va_list ap;
+
+	if (!o->notes)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	buf_printf(o->notes, "%s: %s\n", o->path, text);
+}
