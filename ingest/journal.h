@@ -90,7 +90,7 @@ int journal_add(struct journal *j, const struct journal_entry *entry);
 uint64_t journal_waiting(const struct journal *j);
 /* Milliseconds until they should be committed: 0 when the group is full or
  * patience is over, -1 when nothing waits. */
-int64_t journal_due(const struct journal *j, int64_t now_ms);
+int64_t journal_due(struct journal *j, int64_t now_ms);
 /* The commit point: write the group as one frame, fdatasync. 0; STEP_WAIT with
  * the sentence when the disk is full (nothing of the frame stays on disk; the
  * entries wait and the call may be repeated); -EIO when a write or sync failed
