@@ -18,7 +18,7 @@
 static const struct cmd *const cmds[] = {
 	&run_cmd,      &ingest_cmd,  &classify_cmd, &sink_cmd,	&train_cmd,
 	&tune_cmd,     &evaluate_cmd, &explain_cmd, &model_cmd, &check_cmd,
-	NULL,
+	&keygen_cmd,   NULL,
 };
 
 static void usage(FILE *out)

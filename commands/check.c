@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "commands/settings.h"
+#include "wire/endpoint.h"
 
 struct check_options {
 	bool example, show;
@@ -65,6 +66,41 @@ static void check_model(struct conf *c, const struct settings *s)
 	model_free(m);
 }
 
+static void check_server(struct conf *c, const struct keys *k,
+			 const char *key, const char *endpoint)
+{
+	char text[KEY_TEXT + 1];
+	struct err e = { "" };
+
+	if (endpoint && endpoint_is_tcp(endpoint) &&
+	    keys_server(k, endpoint, text, &e))
+		conf_problem(c, "%s: %s", key, e.text);
+}
+
+static void check_servers(struct conf *c, const struct keys *k,
+			  const char *key, const struct conf_texts *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		check_server(c, k, key, t->v[i]);
+}
+
+static void check_keys(struct conf *c, const struct settings *s)
+{
+	struct err e = { "" };
+	struct keys *k;
+
+	if (!s->keys.folder)
+		return;
+	if (keys_open(s->keys.folder, &k, &e)) {
+		conf_problem(c, "keys: %s", e.text);
+		return;
+	}
+	check_server(c, k, "classify.sink", s->classify.sink);
+	check_servers(c, k, "classify.connect", &s->classify.connect);
+	check_servers(c, k, "sink.connect", &s->sink.connect);
+	keys_free(k);
+}
+
 /* Not wrong, but good to know before relying on it. */
 static void note_weak_targets(const struct settings *s)
 {
@@ -96,6 +132,7 @@ static int check(const char *path, bool show, struct err *e)
 		check_readable(&c, &s);
 		check_writable(&c, &s);
 		check_model(&c, &s);
+		check_keys(&c, &s);
 		note_weak_targets(&s);
 	}
 	if (c.count) {
@@ -156,7 +193,8 @@ const struct cmd check_cmd = {
 		"Reads the configuration and lists every problem with file, "
 		"line and column: unknown keys, wrong types, values out of "
 		"bounds, endpoints that are none, sources that cannot be read, "
-		"folders that cannot be written. Opens the model, verifies its "
+		"folders that cannot be written, keys that others can read or "
+		"that are missing. Opens the model, verifies its "
 		"checksum and lets it judge the articles of its own self-test. "
 		"Ends with code 78 when there is a problem.\n\n"
 		"With --show, and no CONFIG, prints the defaults.",

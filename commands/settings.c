@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "ingest/source.h"
 #include "ingest/workers.h"
+#include "wire/endpoint.h"
 #include "wire/link.h"
 
 #define AT(member) offsetof(struct settings, member)
@@ -93,20 +94,27 @@ int settings_load(struct conf *c, const char *path, struct settings *ret,
 		       c->problems.p);
 }
 
-static void check_endpoint(struct conf *c, const char *key,
-			   const char *endpoint)
+static void check_endpoint(struct conf *c, const struct settings *s,
+			   const char *key, const char *endpoint)
 {
 	struct err e = { "" };
 
-	if (endpoint && link_check(endpoint, &e))
+	if (!endpoint)
+		return;
+	if (link_check(endpoint, &e))
 		conf_problem(c, "%s: %s", key, e.text);
+	else if (endpoint_is_tcp(endpoint) && !s->keys.folder)
+		conf_problem(c, "%s: %s is reachable by others: make keys "
+				"with 'vigie keygen' and name their folder "
+				"under keys.folder",
+			     key, endpoint);
 }
 
-static void check_endpoints(struct conf *c, const char *key,
-			    const struct conf_texts *t)
+static void check_endpoints(struct conf *c, const struct settings *s,
+			    const char *key, const struct conf_texts *t)
 {
 	for (size_t i = 0; i < t->n; i++)
-		check_endpoint(c, key, t->v[i]);
+		check_endpoint(c, s, key, t->v[i]);
 }
 
 static bool is_kind(const char *name)
@@ -135,11 +143,11 @@ static void check_sources(struct conf *c, const struct conf_maps *sources)
 	}
 }
 
-static void check_targets(struct conf *c, const struct conf_maps *targets)
+static void check_targets(struct conf *c, const struct settings *s)
 {
-	const struct sink_target *t = targets->v;
+	const struct sink_target *t = s->sink.targets.v;
 
-	for (size_t i = 0; i < targets->n; i++) {
+	for (size_t i = 0; i < s->sink.targets.n; i++) {
 		if (!!t[i].jsonl + !!t[i].publish + !!t[i].sqlite +
 			    !!t[i].postgres + !!t[i].webhook !=
 		    1)
@@ -147,7 +155,7 @@ static void check_targets(struct conf *c, const struct conf_maps *targets)
 					"of 'jsonl', 'sqlite', 'postgres', "
 					"'webhook' and 'publish'",
 				     i + 1);
-		check_endpoint(c, "sink.targets.publish", t[i].publish);
+		check_endpoint(c, s, "sink.targets.publish", t[i].publish);
 	}
 }
 
@@ -155,13 +163,13 @@ int settings_check(struct conf *c, const struct settings *s)
 {
 	size_t before = c->count;
 
-	check_endpoint(c, "ingest.bind", s->ingest.bind);
-	check_endpoint(c, "classify.sink", s->classify.sink);
-	check_endpoints(c, "classify.connect", &s->classify.connect);
-	check_endpoint(c, "sink.bind", s->sink.bind);
-	check_endpoints(c, "sink.connect", &s->sink.connect);
+	check_endpoint(c, s, "ingest.bind", s->ingest.bind);
+	check_endpoint(c, s, "classify.sink", s->classify.sink);
+	check_endpoints(c, s, "classify.connect", &s->classify.connect);
+	check_endpoint(c, s, "sink.bind", s->sink.bind);
+	check_endpoints(c, s, "sink.connect", &s->sink.connect);
 	check_sources(c, &s->ingest.sources);
-	check_targets(c, &s->sink.targets);
+	check_targets(c, s);
 	return c->count > before ? -EINVAL : 0;
 }
 

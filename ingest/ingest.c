@@ -185,6 +185,7 @@ static void tick(struct ingest *in)
 {
 	int64_t now = clock_ms();
 	uint64_t dead, lost, late;
+	struct err why = { "" };
 
 	if (now - in->ticked_ms < TICK_MS)
 		return;
@@ -205,6 +206,8 @@ static void tick(struct ingest *in)
 		log_line(LOG_WARN,
 			 "no ack in time: %llu articles are sent again",
 			 (unsigned long long)late);
+	if (link_net_refusals(in->net, &why))
+		log_line(LOG_WARN, "%s", why.text);
 	if (in->set->progress)
 		log_progress("articles", pending_stats(in->pending).low, 0);
 }
@@ -472,6 +475,8 @@ static int open_room(struct ingest *in, struct err *e)
 				&in->pending);
 	if (!r)
 		r = link_net_open(&in->net, e);
+	if (!r)
+		r = link_net_secure(in->net, in->set->keys, e);
 	if (!r)
 		r = link_open(in->net, LINK_ROUTER, in->set->bind, true, o,
 			      &in->link, e);

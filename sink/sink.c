@@ -294,6 +294,8 @@ static int open_all(struct sink *k, struct err *e)
 	if (!r)
 		r = link_net_open(&k->net, e);
 	if (!r)
+		r = link_net_secure(k->net, k->set->keys, e);
+	if (!r)
 		r = open_targets(k, e);
 	if (!r)
 		r = acks_open(k->net, &k->set->connect, k->flags, &k->acks,
@@ -529,6 +531,7 @@ static int gather(struct sink *k, bool *some, struct err *e)
 
 static int serve(struct sink *k, struct err *e)
 {
+	struct err why = { "" };
 	bool some;
 	int r = 0;
 
@@ -539,6 +542,8 @@ static int serve(struct sink *k, struct err *e)
 		r = gather(k, &some, e);
 		if (!r)
 			r = acks_repeat(k->acks, k->done, e);
+		if (link_net_refusals(k->net, &why))
+			log_line(LOG_WARN, "%s", why.text);
 	}
 	return r;
 }

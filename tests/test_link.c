@@ -8,13 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "tests/check_main.h"
+#include "tests/data/keys.h"
 
 enum { PATIENCE_MS = 10000 };
 
@@ -475,52 +476,6 @@ START_TEST(publish_to_nobody_is_no_failure)
 }
 END_TEST
 
-START_TEST(check_says_what_is_wrong)
-{
-	static const char *const good[] = {
-		"ipc:///a",		"ipc://a",	   "tcp://host:1",
-		"tcp://host:65535",	"tcp://[::1]:80",  "tcp://*:*",
-		"tcp://127.0.0.1:5555", "tcp://a.b-c:80",
-	};
-	static const char *const bad[] = {
-		"",		"ipc:///",	"ipc://",	   "tcp://",
-		"tcp://host",	"tcp://host:",	"tcp://:80",	   "tcp://host:x",
-		"tcp://host:1x", "tcp://host:65536", "tcp://host:123456",
-		"tcp://host:-1", "udp://host:1", "inproc://a",	   "/a/b",
-		"IPC:///a",	"tcp://host:1 ",
-	};
-
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		struct err e = { "" };
-
-		ck_assert_msg(link_check(good[i], &e) == 0, "%s", e.text);
-	}
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct err e = { "" };
-
-		ck_assert_msg(link_check(bad[i], &e) == -EINVAL, "%s", bad[i]);
-		ck_assert_ptr_nonnull(strstr(e.text, bad[i]));
-	}
-}
-END_TEST
-
-START_TEST(check_path_of_107_bytes_is_good_and_108_too_long)
-{
-	char text[6 + 108 + 1] = "ipc://";
-
-	for (size_t n = 106; n <= 108; n++) {
-		struct err e = { "" };
-
-		memset(text + 6, 'x', n);
-		text[6] = '/';
-		text[6 + n] = '\0';
-		ck_assert_int_eq(link_check(text, &e), n <= 107 ? 0 : -EINVAL);
-		if (n == 108)
-			ck_assert_ptr_nonnull(strstr(e.text, "107"));
-	}
-}
-END_TEST
-
 START_TEST(open_makes_the_folder_private)
 {
 	char inner[96], deep[128];
@@ -541,6 +496,67 @@ START_TEST(open_makes_the_folder_private)
 	unlink(deep + 6);
 	rmdir(inner);
 	rmdir(folder);
+}
+END_TEST
+
+START_TEST(open_where_others_could_take_its_place_is_eacces)
+{
+	static const struct {
+		mode_t mode;
+		int result;
+	} folders[] = {
+		{ 0700, 0 },	   { 0755, 0 },	      { 01777, 0 },
+		{ 0770, -EACCES }, { 0702, -EACCES }, { 0777, -EACCES },
+	};
+
+	start();
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		struct link *l = NULL;
+		struct err e = { "" };
+		char at[96];
+
+		snprintf(at, sizeof(at), "%s%zu", endpoint, i);
+		ck_assert_int_eq(chmod(folder, folders[i].mode), 0);
+		ck_assert_int_eq(link_open(net, LINK_PULL, at, true, options,
+					   &l, &e),
+				 folders[i].result);
+		if (folders[i].result)
+			ck_assert_ptr_nonnull(strstr(e.text, "chmod 0700"));
+		link_free(l);
+		unlink(at + strlen("ipc://"));
+	}
+	stop();
+}
+END_TEST
+
+START_TEST(open_makes_the_socket_file_private)
+{
+	struct link *l;
+	struct stat st;
+
+	start();
+	umask(0);
+	l = open_link(LINK_PULL, true, options);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 0777, 0600);
+	ck_assert_uint_eq(umask(0), 0); /* as it was */
+	link_free(l);
+	stop();
+}
+END_TEST
+
+START_TEST(open_raises_the_limit_of_descriptors)
+{
+	struct rlimit low = { 128, 0 }, now;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &now), 0);
+	low.rlim_max = now.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &low), 0);
+	start();
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &now), 0);
+	ck_assert_uint_eq(now.rlim_cur,
+			  now.rlim_max < 65536 ? now.rlim_max : 65536);
+	stop();
 }
 END_TEST
 
@@ -614,6 +630,8 @@ START_TEST(open_tcp_port_in_use_is_eaddrinuse)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET,
 				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	char keys[CHECK_PATH_MAX];
+	const struct keys_settings s = { keys };
 	socklen_t n = sizeof(a);
 	struct link *l = NULL;
 	struct err e = { "" };
@@ -621,6 +639,8 @@ START_TEST(open_tcp_port_in_use_is_eaddrinuse)
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	start();
+	keys_folder_new(keys);
+	ck_assert_int_eq(link_net_secure(net, &s, &e), 0);
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
 	ck_assert_int_eq(listen(fd, 1), 0);
 	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&a, &n), 0);
@@ -629,6 +649,7 @@ START_TEST(open_tcp_port_in_use_is_eaddrinuse)
 			 -EADDRINUSE);
 	ck_assert_ptr_nonnull(strstr(e.text, tcp));
 	close(fd);
+	check_folder_done(keys);
 	stop();
 }
 END_TEST
@@ -703,9 +724,10 @@ int main(void)
 		CHECK_TEST(sub_receives_by_prefix_only),
 		CHECK_TEST(sub_of_a_single_frame_is_eproto_and_the_next_is_read),
 		CHECK_TEST(publish_to_nobody_is_no_failure),
-		CHECK_TEST(check_says_what_is_wrong),
-		CHECK_TEST(check_path_of_107_bytes_is_good_and_108_too_long),
 		CHECK_TEST(open_makes_the_folder_private),
+		CHECK_TEST(open_where_others_could_take_its_place_is_eacces),
+		CHECK_TEST(open_makes_the_socket_file_private),
+		CHECK_TEST(open_raises_the_limit_of_descriptors),
 		CHECK_TEST(open_where_no_folder_can_be_made_says_so),
 		CHECK_TEST(open_address_of_a_living_one_is_eaddrinuse),
 		CHECK_TEST(open_address_that_a_crash_left_is_taken_over),

@@ -67,6 +67,25 @@ START_TEST(endpoints_that_are_none_are_named)
 }
 END_TEST
 
+START_TEST(tcp_needs_keys)
+{
+	is_wrong("ingest: {bind: \"tcp://*:1\"}\n",
+		 "ingest.bind: tcp://*:1 is reachable by others: make keys "
+		 "with 'vigie keygen'");
+	is_wrong("classify: {connect: [ipc:///a, tcp://b:1]}\n",
+		 "classify.connect: tcp://b:1 is reachable");
+	is_wrong("sink: {targets: [{publish: tcp://b:1}]}\n",
+		 "sink.targets.publish: tcp://b:1 is reachable");
+	memset(&err, 0, sizeof(err));
+	ck_assert_int_eq(load("ingest: {bind: \"tcp://*:1\"}\n"
+			      "keys: {folder: /k}\n"),
+			 0);
+	ck_assert_str_eq(s.keys.folder, "/k");
+	ck_assert_ptr_eq(s.ingest.keys, &s.keys);
+	end();
+}
+END_TEST
+
 START_TEST(sources_need_a_path_and_a_known_kind)
 {
 	is_wrong("ingest: {sources: [{path: a}, {name: x}]}\n",
@@ -150,6 +169,7 @@ int main(void)
 		CHECK_TEST(load_nothing_gives_defaults),
 		CHECK_TEST(load_missing_file_is_no_input),
 		CHECK_TEST(endpoints_that_are_none_are_named),
+		CHECK_TEST(tcp_needs_keys),
 		CHECK_TEST(sources_need_a_path_and_a_known_kind),
 		CHECK_TEST(targets_need_one_place),
 		CHECK_TEST(problems_are_collected),

@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "sink/target.h"
-#include "tests/check_main.h"
+#include "tests/data/keys.h"
 
 static char folder[CHECK_PATH_MAX], place[CHECK_PATH_MAX + 16];
 static struct link_net *net;
@@ -114,17 +114,17 @@ END_TEST
 
 START_TEST(open_taken_or_wrong_place_is_told)
 {
+	const struct keys_settings keys = { folder };
 	struct link *taken;
-	char tcp[64];
-	int port = 20000 + (int)(getpid() % 20000), r;
+	const char *tcp;
 
 	begin();
-	do {
-		err_clear(&err);
-		snprintf(tcp, sizeof(tcp), "tcp://127.0.0.1:%d", port++);
-		r = link_open(net, LINK_PUB, tcp, true, how, &taken, &err);
-	} while (r == -EADDRINUSE);
-	ck_assert_int_eq(r, 0);
+	ck_assert_int_eq(keys_generate(folder, &err), 0);
+	ck_assert_int_eq(link_net_secure(net, &keys, &err), 0);
+	ck_assert_int_eq(link_open(net, LINK_PUB, "tcp://127.0.0.1:*", true,
+				   how, &taken, &err),
+			 0);
+	tcp = link_endpoint(taken);
 	ck_assert_int_eq(open_place(tcp), -EADDRINUSE);
 	ck_assert_ptr_nonnull(strstr(err.text, tcp));
 	err_clear(&err);

@@ -44,23 +44,35 @@ int link_net_open(struct link_net **ret, struct err *e);
 void link_net_free(struct link_net *net);
 /* From now on tcp endpoints are bound and met by these keys (CURVE, with a
  * list of who may, see keys.h); without a folder of keys link_open() refuses
- * them. 0 or -errno with the sentence. */
+ * them. Once, before the first link. 0 or -errno with the sentence. */
 int link_net_secure(struct link_net *net, const struct keys_settings *s,
 		    struct err *e);
 /* Read the lists again (SIGHUP). A peer that is no longer allowed is cut off:
- * bound tcp sockets are bound anew, and those who may come back. On -errno,
- * with the sentence, the old lists stay. */
+ * bound tcp sockets are bound anew, and those who may come back; so are those
+ * that connect to a server whose key is another now. On -errno, with the
+ * sentence, the old lists stay; but for -ENOENT, which says that a server we
+ * are connected to is not listed any more: that connection stays, the rest is
+ * done. */
 int link_net_reload(struct link_net *net, struct err *e);
 
+/* How many peers without a key in the list were turned away since this last
+ * returned other than 0, which it does three times a minute at most; *last is
+ * then a sentence about the last of them, for the room to log. */
+uint64_t link_net_refusals(struct link_net *net, struct err *last);
+
 /* Bind when bind is true, else connect, to an ipc:// or tcp:// endpoint. A
- * bound ipc endpoint gets its folder made, 0700, if that is not there; the
- * socket file of a process that is gone is replaced, that of a living one is
- * in use. Returns 0, -EADDRINUSE, -EINVAL and other -errno, each with the
- * sentence. */
+ * bound ipc endpoint gets its folder made, 0700, if that is not there, and a
+ * socket file that is our user's alone; that of a process that is gone is
+ * replaced, that of a living one is in use. Returns 0, -EADDRINUSE, -EACCES
+ * (others could replace the socket file), -EINVAL (also tcp without keys),
+ * -ENOENT (no key of that server) and other -errno, each with the sentence. */
 int link_open(struct link_net *net, enum link_kind kind, const char *endpoint,
 	      bool bind, struct link_options options, struct link **ret,
 	      struct err *e);
 void link_free(struct link *l);
+/* Where it is bound or connected; with the port that the system chose for a
+ * bound "*". Valid as long as the link. */
+const char *link_endpoint(const struct link *l);
 /* Is the text an endpoint that link_open() may be given? 0 or -EINVAL with the
  * sentence. */
 int link_check(const char *endpoint, struct err *e);

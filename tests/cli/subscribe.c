@@ -1,5 +1,6 @@
-/* subscribe.c -- for tests: subscribe ENDPOINT PREFIX COUNT prints so many
- * messages, each a line of topic, tab and record, and ends. */
+/* subscribe.c -- for tests: subscribe ENDPOINT PREFIX COUNT [KEYS] prints so
+ * many messages, each a line of topic, tab and record, and ends. KEYS is the
+ * folder of keys for tcp. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,9 +13,12 @@ int main(int argc, char **argv)
 	struct link_net *net = NULL;
 	struct link *l = NULL;
 	struct err e = { "" };
-	int r = argc == 4 ? link_net_open(&net, &e) : -1;
+	struct keys_settings keys = { argc == 5 ? argv[4] : NULL };
+	int r = argc == 4 || argc == 5 ? link_net_open(&net, &e) : -1;
 	int left = r ? 0 : atoi(argv[3]);
 
+	if (!r)
+		r = link_net_secure(net, &keys, &e);
 	if (!r)
 		r = link_open(net, LINK_SUB, argv[1], false, o, &l, &e);
 	if (!r)
