@@ -20,7 +20,7 @@ void curve_encode(const unsigned char key[KEY_SIZE], char text[KEY_TEXT + 1]);
 /* The public key of a secret one. 0 or -errno with the sentence. */
 int curve_public(const char secret[KEY_TEXT + 1], char public[KEY_TEXT + 1],
 		 struct err *e);
-/* A new pair; its public key begins with neither # nor -. */
+/* A new pair. */
 int curve_pair(char public[KEY_TEXT + 1], char secret[KEY_TEXT + 1],
 	       struct err *e);
 

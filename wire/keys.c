@@ -53,11 +53,12 @@ static int take_own(void *self, struct keys_line *l, struct err *e)
 	int r;
 
 	if (!is_secret && !str_is(what, "public"))
-		return keys_wrong(l, what, e, "expected 'secret KEY' or "
-					 "'public KEY'");
+		return keys_wrong(l, what, e,
+				  "expected 'secret KEY' or "
+				  "'public KEY'");
 	if (text[0])
 		return keys_wrong(l, what, e, "the second %s key",
-			     is_secret ? "secret" : "public");
+				  is_secret ? "secret" : "public");
 	r = keys_read_key(l, word, is_secret ? k->secret : k->own, e);
 	if (r)
 		return r;
@@ -96,8 +97,10 @@ static int read_own(struct keys *k, struct err *e)
 	buf_init(&b, KEYS_FILE_MAX);
 	r = keys_read_file(k->folder, "secret.key", true, path, &b, e);
 	if (r == -ENOENT)
-		err_set(e, r, "%s is not there: make it with 'vigie keygen "
-			"%s'", path, k->folder);
+		err_set(e, r,
+			"%s is not there: make it with 'vigie keygen "
+			"%s'",
+			path, k->folder);
 	if (!r)
 		r = keys_each_line(path, buf_view(&b), take_own, k, e);
 	if (!r)
@@ -121,9 +124,10 @@ static int check_not_secret(const struct keys *k, const struct keys_line *l,
 {
 	if (memcmp(key, k->secret, KEY_SIZE) != 0)
 		return 0;
-	return keys_wrong(l, word, e,
-		     "this is our secret key, which nobody else may see: make "
-		     "a new pair, and write public keys here");
+	return keys_wrong(
+		l, word, e,
+		"this is our secret key, which nobody else may see: make "
+		"a new pair, and write public keys here");
 }
 
 static int take_allowed(void *self, struct keys_line *l, struct err *e)
@@ -137,13 +141,14 @@ static int take_allowed(void *self, struct keys_line *l, struct err *e)
 		r = check_not_secret(in->k, l, word, a->key, e);
 	if (r)
 		return r;
-	name = str_trim(l->rest);
-	if (!name.n || *name.p == '#')
-		return keys_wrong(l, l->rest, e, "expected a name behind the key, "
-					    "to know whose it is");
+	name = str_trim(str_cut(&l->rest, '#'));
+	if (!name.n)
+		return keys_wrong(l, (struct str){ word.p + word.n, 0 }, e,
+				  "expected a name behind the key, to know "
+				  "whose it is");
 	if (name.n > KEYS_NAME_MAX)
 		return keys_wrong(l, name, e, "a name of more than %d bytes",
-			     KEYS_NAME_MAX);
+				  KEYS_NAME_MAX);
 	memcpy(a->name, name.p, name.n);
 	a->name[name.n] = '\0';
 	a->line = l->number;
@@ -190,17 +195,18 @@ static int take_server(void *self, struct keys_line *l, struct err *e)
 	int r;
 
 	if (word.n > KEYS_ENDPOINT_MAX)
-		return keys_wrong(l, word, e, "an endpoint of more than %d bytes",
-			     KEYS_ENDPOINT_MAX);
+		return keys_wrong(l, word, e,
+				  "an endpoint of more than %d bytes",
+				  KEYS_ENDPOINT_MAX);
 	snprintf(s->endpoint, sizeof(s->endpoint), STR_FMT, STR_ARG(word));
-	if (!endpoint_is_tcp(s->endpoint) ||
-	    endpoint_check(s->endpoint, NULL))
-		return keys_wrong(l, word, e, "expected tcp://host:port and a key, "
-					 "which is what it has");
+	if (!endpoint_is_tcp(s->endpoint) || endpoint_check(s->endpoint, NULL))
+		return keys_wrong(l, word, e,
+				  "expected tcp://host:port and a key, "
+				  "which is what it has");
 	for (size_t i = 0; i < in->lists->server_count; i++)
 		if (!strcmp(in->lists->servers[i].endpoint, s->endpoint))
 			return keys_wrong(l, word, e, "%s has a line already",
-				     s->endpoint);
+					  s->endpoint);
 	r = keys_read_key(l, key, bytes, e);
 	if (!r)
 		r = check_not_secret(in->k, l, key, bytes, e);
@@ -227,8 +233,8 @@ static int read_allowed(const char *path, struct str text, struct reading *in,
 {
 	int r;
 
-	in->lists->allowed = calloc(count_lines(text),
-				    sizeof(*in->lists->allowed));
+	in->lists->allowed =
+		calloc(count_lines(text), sizeof(*in->lists->allowed));
 	if (!in->lists->allowed)
 		return -ENOMEM;
 	r = keys_each_line(path, text, take_allowed, in, e);
@@ -238,8 +244,8 @@ static int read_allowed(const char *path, struct str text, struct reading *in,
 static int read_servers(const char *path, struct str text, struct reading *in,
 			struct err *e)
 {
-	in->lists->servers = calloc(count_lines(text),
-				    sizeof(*in->lists->servers));
+	in->lists->servers =
+		calloc(count_lines(text), sizeof(*in->lists->servers));
 	if (!in->lists->servers)
 		return -ENOMEM;
 	return keys_each_line(path, text, take_server, in, e);

@@ -19,8 +19,8 @@ static int check_owner(const char *path, const struct stat *st, struct err *e)
 		return 0;
 	owner = getpwuid(st->st_uid);
 	return err_set(e, -EACCES,
-		       "%s belongs to %s: run as that user, or chown it",
-		       path, owner ? owner->pw_name : "somebody else");
+		       "%s belongs to %s: run as that user, or chown it", path,
+		       owner ? owner->pw_name : "somebody else");
 }
 
 static int check_mode(const char *path, const struct stat *st, bool secret,
@@ -73,7 +73,7 @@ static int read_fd(int fd, struct buf *b)
 
 /* The whole of folder/name; path is then its path. */
 int keys_read_file(const char *folder, const char *name, bool secret,
-		     char path[PATH_MAX], struct buf *b, struct err *e)
+		   char path[PATH_MAX], struct buf *b, struct err *e)
 {
 	struct stat st;
 	int fd, r;
@@ -88,8 +88,10 @@ int keys_read_file(const char *folder, const char *name, bool secret,
 	if (!r) {
 		r = read_fd(fd, b);
 		if (r == -EMSGSIZE)
-			err_set(e, r, "%s is larger than the %d bytes that it "
-				"may have", path, KEYS_FILE_MAX);
+			err_set(e, r,
+				"%s is larger than the %d bytes that it "
+				"may have",
+				path, KEYS_FILE_MAX);
 		else if (r)
 			err_sys(e, r, "%s", path);
 	}
@@ -100,7 +102,7 @@ int keys_read_file(const char *folder, const char *name, bool secret,
 /* Lines of words. */
 
 int keys_wrong(const struct keys_line *l, struct str at, struct err *e,
-		 const char *fmt, ...)
+	       const char *fmt, ...)
 {
 	char text[512];
 	va_list ap;
@@ -143,7 +145,7 @@ struct str keys_word(struct keys_line *l)
 /* Keys. */
 
 int keys_read_key(const struct keys_line *l, struct str word,
-		    unsigned char key[KEY_SIZE], struct err *e)
+		  unsigned char key[KEY_SIZE], struct err *e)
 {
 	size_t good = curve_span(word);
 
@@ -151,33 +153,31 @@ int keys_read_key(const struct keys_line *l, struct str word,
 		return keys_wrong(l, word, e, "a key is missing here");
 	if (good < word.n)
 		return keys_wrong(l, (struct str){ word.p + good, 1 }, e,
-			     "no key has this character in it; it is %d "
-			     "characters of Z85, as 'vigie keygen --show' "
-			     "prints them",
-			     KEY_TEXT);
+				  "no key has this character in it; it is %d "
+				  "characters of Z85, as 'vigie keygen --show' "
+				  "prints them",
+				  KEY_TEXT);
 	if (word.n != KEY_TEXT)
 		return keys_wrong(l, word, e,
-			     "a key has %d characters, this has %zu", KEY_TEXT,
-			     word.n);
+				  "a key has %d characters, this has %zu",
+				  KEY_TEXT, word.n);
 	if (!curve_decode(word, key))
-		return keys_wrong(l, word, e, "this is no key, although it has its "
-					 "length: copy it again");
+		return keys_wrong(l, word, e,
+				  "this is no key, although it has its "
+				  "length: copy it again");
 	return 0;
 }
 
-/* A key may begin with the same character as a comment; with one in front of
- * it, it has one character too many. */
+/* No key begins so: it would be more than four bytes can hold. */
 static bool is_comment(struct str word)
 {
-	unsigned char key[KEY_SIZE];
-
-	return str_starts(word, STR("#")) && !curve_decode(word, key);
+	return str_starts(word, STR("#"));
 }
 
 /* Each line that says something is given to take(self, line). */
 int keys_each_line(const char *path, struct str text,
-		     int (*take)(void *self, struct keys_line *l, struct err *e),
-		     void *self, struct err *e)
+		   int (*take)(void *self, struct keys_line *l, struct err *e),
+		   void *self, struct err *e)
 {
 	struct keys_line l = { .file = path };
 	int r = 0;
@@ -188,9 +188,10 @@ int keys_each_line(const char *path, struct str text,
 
 		l.all = l.rest = str_cut(&text, '\n');
 		if (++l.number > KEYS_LINES_MAX)
-			return keys_wrong(&l, l.all, e,
-				     "more than the %d lines that it may have",
-				     KEYS_LINES_MAX);
+			return keys_wrong(
+				&l, l.all, e,
+				"more than the %d lines that it may have",
+				KEYS_LINES_MAX);
 		look = l;
 		word = keys_word(&look);
 		if (word.n && !is_comment(word))
@@ -203,7 +204,7 @@ int keys_no_more(struct keys_line *l, struct err *e)
 {
 	struct str word = keys_word(l);
 
-	if (!word.n || str_starts(word, STR("#")))
+	if (!word.n || is_comment(word))
 		return 0;
 	return keys_wrong(l, word, e, "nothing is expected behind the key");
 }

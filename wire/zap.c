@@ -10,7 +10,7 @@
 #include "base/clock.h"
 
 enum {
-	ANSWERS_MAX = 64,	/* at a time: then the room gets its turn */
+	ANSWERS_MAX = 64, /* at a time: then the room gets its turn */
 	SAY_EVERY_MS = 20000,
 	ADDRESS_MAX = 64,
 };
@@ -129,8 +129,7 @@ static void reply(const struct zap *z, const struct question *q,
 		  const char *name)
 {
 	struct str frames[] = {
-		STR("1.0"),
-		q->frame[REQUEST],
+		STR("1.0"), q->frame[REQUEST],
 		/* 300 and not 400, after which a peer whose key is added later
 		 * would never come again: it is let go in silence, and tries
 		 * anew. */
