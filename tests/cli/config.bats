@@ -126,7 +126,9 @@ wrong() {
 }
 
 @test "run by configuration: endpoints of one's own, every address" {
+	"$VIGIE" keygen keys >made
 	cat >c.yaml <<-END
+		keys: {folder: keys}
 		classify: {model: $TINY}
 		ingest: {bind: "tcp://*:45731", sources: [{path: $ARTICLES}]}
 		sink: {bind: "tcp://*:45732", targets: [{jsonl: out.jsonl}]}
