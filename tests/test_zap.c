@@ -2,11 +2,14 @@
  * sleeps but what shows that nothing comes. */
 #include "wire/zap.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <sys/socket.h>
 #include <zmq.h>
 
 #include "base/clock.h"
 #include "tests/data/keys.h"
+#include "wire/endpoint.h"
 #include "wire/link.h"
 
 enum { PATIENCE_MS = 20000, SILENCE_MS = 300 };
@@ -78,7 +81,7 @@ static bool can_send(struct link *l, int64_t ms, bool busy)
 	return true;
 }
 
-static int send(struct link *l, const struct link_peer *to, const char *text)
+static int tell(struct link *l, const struct link_peer *to, const char *text)
 {
 	struct buf b;
 	int r;
@@ -115,7 +118,7 @@ static void comes_in(bool busy)
 	n = net_of(friend);
 	l = connect_to(n, LINK_PUSH);
 	ck_assert(can_send(l, PATIENCE_MS, busy));
-	ck_assert_int_eq(send(l, NULL, "hello"), 0);
+	ck_assert_int_eq(tell(l, NULL, "hello"), 0);
 	ck_assert(heard(bound, &m, PATIENCE_MS));
 	ck_assert(str_is(m.body, "hello"));
 	ck_assert_uint_eq(link_net_refusals(net, &err), 0);
@@ -164,7 +167,7 @@ START_TEST(our_own_key_needs_no_line)
 	begin(LINK_PULL);
 	l = connect_to(net, LINK_PUSH);
 	ck_assert(can_send(l, PATIENCE_MS, false));
-	ck_assert_int_eq(send(l, NULL, "hello"), 0);
+	ck_assert_int_eq(tell(l, NULL, "hello"), 0);
 	ck_assert(heard(bound, &m, PATIENCE_MS));
 	link_free(l);
 	end();
@@ -239,7 +242,7 @@ START_TEST(a_key_that_is_added_later_comes_in_by_itself)
 	err_clear(&err);
 	ck_assert_int_eq(link_net_reload(net, &err), 0);
 	ck_assert(can_send(l, PATIENCE_MS, false));
-	ck_assert_int_eq(send(l, NULL, "hello"), 0);
+	ck_assert_int_eq(tell(l, NULL, "hello"), 0);
 	ck_assert(heard(bound, &m, PATIENCE_MS));
 	link_free(l);
 	link_net_free(n);
@@ -351,11 +354,11 @@ START_TEST(a_revoked_peer_gets_and_delivers_nothing_more)
 	bad = connect_to(bad_net, LINK_DEALER);
 	good = connect_to(good_net, LINK_DEALER);
 	ck_assert(can_send(bad, PATIENCE_MS, false));
-	ck_assert_int_eq(send(bad, NULL, "bad"), 0);
+	ck_assert_int_eq(tell(bad, NULL, "bad"), 0);
 	ck_assert(heard(bound, &m, PATIENCE_MS));
 	bad_peer = m.peer;
 	ck_assert(can_send(good, PATIENCE_MS, false));
-	ck_assert_int_eq(send(good, NULL, "good"), 0);
+	ck_assert_int_eq(tell(good, NULL, "good"), 0);
 	ck_assert(heard(bound, &m, PATIENCE_MS));
 	good_peer = m.peer;
 
@@ -363,19 +366,19 @@ START_TEST(a_revoked_peer_gets_and_delivers_nothing_more)
 	keys_allow(server, friend, "a friend under another name");
 	begun = clock_ms();
 	ck_assert_int_eq(link_net_reload(net, &err), 0);
-	ck_assert_int_eq(send(bound, &bad_peer, "no"), -EHOSTUNREACH);
-	ck_assert_int_eq(send(bound, &good_peer, "no"), -EHOSTUNREACH);
+	ck_assert_int_eq(tell(bound, &bad_peer, "no"), -EHOSTUNREACH);
+	ck_assert_int_eq(tell(bound, &good_peer, "no"), -EHOSTUNREACH);
 	/* the one comes back by itself, the other does not */
 	do {
-		(void)send(bad, NULL, "bad");
+		(void)tell(bad, NULL, "bad");
 		ck_assert_int_lt(clock_ms() - begun, PATIENCE_MS);
-		(void)send(good, NULL, "good");
+		(void)tell(good, NULL, "good");
 	} while (!heard(bound, &m, 20));
 	ck_assert(str_is(m.body, "good"));
 	ck_assert_int_lt(clock_ms() - begun, 3000);
-	ck_assert_int_eq(send(bound, &m.peer, "yes"), 0);
+	ck_assert_int_eq(tell(bound, &m.peer, "yes"), 0);
 	for (int i = 0; i < 20; i++) {
-		(void)send(bad, NULL, "bad");
+		(void)tell(bad, NULL, "bad");
 		if (heard(bound, &m, 20))
 			ck_assert(str_is(m.body, "good"));
 	}
@@ -388,6 +391,82 @@ START_TEST(a_revoked_peer_gets_and_delivers_nothing_more)
 	link_net_free(bad_net);
 	link_net_free(good_net);
 	check_folder_done(folder);
+	end();
+}
+END_TEST
+
+/* Take the port of the server while it is bound anew. It may be faster, so
+ * that this goes on until it is not. Returns the socket. */
+static int steal_port(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET,
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	const char *port = strrchr(link_endpoint(bound), ':') + 1;
+	int one = 1;
+
+	a.sin_port = htons((uint16_t)atoi(port));
+	for (int tries = 0; tries < 100; tries++) {
+		int fd = socket(AF_INET, SOCK_STREAM, 0);
+		int64_t until = clock_ms() + 100;
+
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+		keys_allow(server, friend, "a friend");
+		ck_assert_int_eq(link_net_reload(net, &err), 0);
+		forget_all(server);
+		ck_assert_int_eq(link_net_reload(net, &err), 0);
+		while (clock_ms() < until)
+			if (!bind(fd, (struct sockaddr *)&a, sizeof(a))) {
+				ck_assert_int_eq(listen(fd, 1), 0);
+				return fd;
+			}
+		close(fd);
+	}
+	ck_abort_msg("the port is never free");
+	return -1;
+}
+
+START_TEST(a_port_that_another_took_meanwhile_ends_the_room)
+{
+	struct link_message m;
+	int64_t begun;
+	int fd, r;
+
+	begin(LINK_PULL);
+	forget_all(server);
+	fd = steal_port();
+	begun = clock_ms();
+	while ((r = link_recv(bound, &m, &err)) == STEP_WAIT) {
+		ck_assert_int_lt(clock_ms() - begun, PATIENCE_MS);
+		ck_assert_int_eq(link_wait(&bound, 1, 50), 0);
+	}
+	ck_assert_int_eq(r, -EADDRINUSE);
+	ck_assert_ptr_nonnull(strstr(err.text, link_endpoint(bound)));
+	ck_assert_int_eq(link_publish(bound, STR("a"), STR("b"), NULL),
+			 -EADDRINUSE);
+	close(fd);
+	end();
+}
+END_TEST
+
+START_TEST(six_is_spoken_as_well)
+{
+	struct link_message m;
+	struct link *six, *l;
+
+	if (!endpoint_is_here("tcp://[::1]:1"))
+		return; /* not here */
+	begin(LINK_PULL);
+	ck_assert_msg(link_open(net, LINK_PULL, "tcp://[::1]:*", true, options,
+				&six, &err) == 0,
+		      "%s", err.text);
+	ck_assert_int_eq(link_open(net, LINK_PUSH, link_endpoint(six), false,
+				   options, &l, &err),
+			 0);
+	ck_assert(can_send(l, PATIENCE_MS, false));
+	ck_assert_int_eq(tell(l, NULL, "hello"), 0);
+	ck_assert(heard(six, &m, PATIENCE_MS));
+	link_free(l);
+	link_free(six);
 	end();
 }
 END_TEST
@@ -406,7 +485,7 @@ START_TEST(a_list_with_a_fault_changes_nothing)
 	keys_append(server, "allowed", "nonsense\n");
 	ck_assert_int_eq(link_net_reload(net, &err), -EINVAL);
 	ck_assert_ptr_nonnull(strstr(err.text, "allowed:1:"));
-	ck_assert_int_eq(send(l, NULL, "still"), 0);
+	ck_assert_int_eq(tell(l, NULL, "still"), 0);
 	ck_assert(heard(bound, &m, PATIENCE_MS));
 	link_free(l);
 	l = connect_to(n, LINK_PUSH);
@@ -428,12 +507,12 @@ START_TEST(a_longer_list_cuts_nobody)
 	n = net_of(friend);
 	l = connect_to(n, LINK_DEALER);
 	ck_assert(can_send(l, PATIENCE_MS, false));
-	ck_assert_int_eq(send(l, NULL, "hello"), 0);
+	ck_assert_int_eq(tell(l, NULL, "hello"), 0);
 	ck_assert(heard(bound, &m, PATIENCE_MS));
 	keys_folder_new(folder);
 	keys_allow(server, folder, "new");
 	ck_assert_int_eq(link_net_reload(net, &err), 0);
-	ck_assert_int_eq(send(bound, &m.peer, "you are still here"), 0);
+	ck_assert_int_eq(tell(bound, &m.peer, "you are still here"), 0);
 	ck_assert(heard(l, &m, PATIENCE_MS));
 	link_free(l);
 	link_net_free(n);
@@ -530,6 +609,8 @@ int main(void)
 		CHECK_TEST(foreign_with_a_password_stays_out),
 		CHECK_TEST(foreign_with_a_key_of_its_own_stays_out),
 		CHECK_TEST(a_revoked_peer_gets_and_delivers_nothing_more),
+		CHECK_TEST(a_port_that_another_took_meanwhile_ends_the_room),
+		CHECK_TEST(six_is_spoken_as_well),
 		CHECK_TEST(a_list_with_a_fault_changes_nothing),
 		CHECK_TEST(a_longer_list_cuts_nobody),
 		CHECK_TEST(a_server_whose_key_changed_is_met_by_the_new_one),
