@@ -39,6 +39,10 @@ struct target_kind {
 	/* Why its promise is weaker than exactly once, for `vigie check` and
 	 * the manual; NULL where commits() is always true. */
 	const char *weaker;
+	/* Is the place one, as far as can be told without going there? Reads
+	 * place, settings and notes of o. 0 or -errno with the sentence; NULL:
+	 * any path will do. */
+	int (*check)(const struct target_options *o, struct err *e);
 	int (*open)(const struct target_options *o, void **ret, struct err *e);
 	/* Does a commit outlive us, and does open find it again? */
 	bool (*commits)(const void *self);
