@@ -70,27 +70,27 @@ static const char schema[] =
 	" updated timestamptz NOT NULL);"
 	"COMMENT ON TABLE vigie_sink IS 'vigie schema 1'";
 
-/* What is no object is kept as well, without columns. */
+/* Each line is parsed once. What is no object is kept as well, without
+ * columns. A record that is there already has its topics. */
 static const char put_sql[] =
-	"WITH new AS MATERIALIZED (SELECT * FROM"
-	" unnest($1, $2, $3) AS n(origin, seq, record)),"
+	"WITH new AS MATERIALIZED (SELECT n.*, m.* FROM"
+	" unnest($1, $2, $3) AS n(origin, seq, record), json_to_record("
+	"CASE json_typeof(n.record) WHEN 'object' THEN n.record ELSE '{}' END)"
+	" AS m(id text, published text, source text, title text, topics json)"
+	"),"
 	" put AS (INSERT INTO vigie_records"
 	" (origin, seq, id, published, source, title, record)"
-	" SELECT n.origin, n.seq, m.id, m.published, m.source, m.title,"
-	" n.record FROM new n, json_to_record("
-	"CASE json_typeof(n.record) WHEN 'object' THEN n.record ELSE '{}' END)"
-	" AS m(id text, published text, source text, title text)"
-	" ON CONFLICT (origin, seq) DO NOTHING"
-	" RETURNING origin, seq, record),"
+	" SELECT origin, seq, id, published, source, title, record FROM new"
+	" ON CONFLICT (origin, seq) DO NOTHING RETURNING origin, seq),"
 	" mark AS (INSERT INTO vigie_sink (origin, low, bits, updated)"
 	" SELECT m.*, now() FROM unnest($4, $5, $6) AS m"
 	" ON CONFLICT (origin) DO UPDATE SET low = excluded.low,"
 	" bits = excluded.bits, updated = excluded.updated)"
 	" INSERT INTO vigie_topics"
 	" (origin, seq, topic, stance, probability, stance_probability)"
-	" SELECT p.origin, p.seq, t.* FROM put p, json_to_recordset("
-	"CASE json_typeof(p.record -> 'topics') WHEN 'array'"
-	" THEN p.record -> 'topics' ELSE '[]' END)"
+	" SELECT origin, seq, t.* FROM put JOIN new USING (origin, seq),"
+	" json_to_recordset(CASE json_typeof(topics) WHEN 'array'"
+	" THEN topics ELSE '[]' END)"
 	" AS t(topic text, stance text, probability double precision,"
 	" stance_probability double precision)"
 	" WHERE t.topic IS NOT NULL ON CONFLICT DO NOTHING";
@@ -146,8 +146,8 @@ static int check_server(struct postgres *p, struct err *e)
 }
 
 /* The server gives up before we do, and notices soon when we are gone: else
- * the lock of a dead session would keep us out. A server that does not know
- * one of the settings yet goes without it. */
+ * the lock of a dead session would keep us out. A group has its megabytes of
+ * memory. A server that does not know one of the settings goes without it. */
 static int limit_session(struct postgres *p, struct err *e)
 {
 	char sql[512];
@@ -159,7 +159,8 @@ static int limit_session(struct postgres *p, struct err *e)
 		 " ('tcp_keepalives_idle', '20'),"
 		 " ('tcp_keepalives_interval', '5'),"
 		 " ('tcp_keepalives_count', '3'),"
-		 " ('tcp_user_timeout', '30s')) AS v(name, value)"
+		 " ('tcp_user_timeout', '30s'),"
+		 " ('work_mem', '64MB')) AS v(name, value)"
 		 " JOIN pg_settings s ON s.name = v.name",
 		 (long long)(p->timeout - p->timeout / 10));
 	return tell(p, sql, e);
