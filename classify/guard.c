@@ -30,6 +30,7 @@ enum {
 	/* Deaths by a signal before any worker was ever ready. */
 	STILLBORN_MAX = 5,
 	LINGER_MS = 500,
+	REACH_MS = 2000, /* all ingests together */
 	MESSENGER_S = 5,
 	NO_WAY_TO_LIVE = -ECANCELED, /* EX_SOFTWARE */
 };
@@ -51,6 +52,7 @@ struct guard {
 	int64_t moved_ms; /* … and since when they are so */
 	int told;	 /* stops that were handed on */
 	int64_t told_ms;
+	uint64_t lost[GUARD_INGESTS_MAX]; /* sessions of the last that died */
 	bool over;
 	int result;
 };
@@ -110,59 +112,72 @@ static int start(struct guard *g, struct err *e)
 
 /* Obituaries, by a process of their own: ZeroMQ has threads, and waits. */
 
-static void send_one(struct link_net *net, const char *endpoint,
-		     const struct obituary *o, struct link **ret)
+/* A connection comes first: what is not there after a while was missed. */
+static void send_one(struct link *l, const struct obituary *o, int64_t until_ms)
+{
+	struct err ignored = { "" };
+	int64_t left;
+	struct buf b;
+
+	buf_init(&b, 64);
+	obituary_write(&b, o);
+	while (link_send(l, NULL, &b, &ignored) == STEP_WAIT &&
+	       (left = until_ms - clock_ms()) > 0)
+		link_wait_send(l, left);
+	buf_done(&b);
+}
+
+static void send_all(const struct guard *g, struct link_net *net,
+		     struct obituary o)
 {
 	struct link_options how = { .queue = 1,
 				    .linger_ms = LINGER_MS,
 				    .message_max = 1 << 16 };
+	struct conf_texts at = guard_ingests(g->set);
+	struct link *links[GUARD_INGESTS_MAX] = { NULL };
+	int64_t until_ms = clock_ms() + REACH_MS;
 	struct err ignored = { "" };
-	struct buf b;
 
-	if (link_open(net, LINK_DEALER, endpoint, false, how, ret, &ignored))
-		return;
-	buf_init(&b, 64);
-	obituary_write(&b, o);
-	(void)link_send(*ret, NULL, &b, &ignored);
-	buf_done(&b);
+	for (size_t i = 0; i < at.n && i < GUARD_INGESTS_MAX; i++)
+		if (g->lost[i])
+			(void)link_open(net, LINK_DEALER, at.v[i], false, how,
+					&links[i], &ignored);
+	for (size_t i = 0; i < GUARD_INGESTS_MAX; i++) {
+		o.session = g->lost[i];
+		if (links[i])
+			send_one(links[i], &o, until_ms);
+		link_free(links[i]);
+	}
 }
 
 /* Whom this does not reach finds out by the silence. */
 static void messenger_main(const struct guard *g, int signal, int code)
 {
 	static const struct keys_settings none;
-	struct conf_texts at = guard_ingests(g->set);
-	struct link *links[GUARD_INGESTS_MAX] = { NULL };
-	struct link_net *net;
 	struct err ignored = { "" };
+	struct link_net *net;
 
 	alarm(MESSENGER_S);
-	if (link_net_open(&net, &ignored) ||
-	    link_net_secure(net, g->set->keys ? g->set->keys : &none,
-			    &ignored))
-		_exit(EXIT_FAILURE);
-	for (size_t i = 0; i < at.n && i < GUARD_INGESTS_MAX; i++) {
-		struct obituary o = {
-			.session = atomic_load(&g->page->session[i]),
-			.signal = (uint32_t)signal,
-			.code = (uint32_t)code,
-		};
-
-		if (o.session)
-			send_one(net, at.v[i], &o, &links[i]);
+	if (!link_net_open(&net, &ignored) &&
+	    !link_net_secure(net, g->set->keys ? g->set->keys : &none,
+			     &ignored)) {
+		send_all(g, net,
+			 (struct obituary){ .signal = (uint32_t)signal,
+					    .code = (uint32_t)code });
+		link_net_free(net);
 	}
-	for (size_t i = 0; i < GUARD_INGESTS_MAX; i++)
-		link_free(links[i]);
-	link_net_free(net);
 	_exit(EXIT_SUCCESS);
 }
 
-static void tell_ingests(const struct guard *g, int status)
+/* The page is the next worker's as soon as that is there. */
+static void tell_ingests(struct guard *g, int status)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < GUARD_INGESTS_MAX; i++)
-		any |= atomic_load(&g->page->session[i]) != 0;
+	for (size_t i = 0; i < GUARD_INGESTS_MAX; i++) {
+		g->lost[i] = atomic_load(&g->page->session[i]);
+		any |= g->lost[i] != 0;
+	}
 	if (!any)
 		return;
 	fflush(NULL);

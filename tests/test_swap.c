@@ -1,9 +1,7 @@
 #include "classify/swap.h"
 
 #include <errno.h>
-#include <stdatomic.h>
-#include <sys/stat.h>
-#include <time.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include "classify/verdict.h"
@@ -70,11 +68,10 @@ static bool judges_by(const struct buf *b)
 static enum swap_result turns(void)
 {
 	enum swap_result is;
-	struct timespec soon = { 0, 1000000 };
 
 	err_clear(&err);
 	while ((is = swap_turn(s, now, &err)) == SWAP_NONE)
-		nanosleep(&soon, NULL);
+		sched_yield();
 	return is;
 }
 
