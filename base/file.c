@@ -116,6 +116,13 @@ static int write_into(const char *path, struct str s, struct err *e)
 	return r ? err_sys(e, r, "%s", path) : 0;
 }
 
+int file_sync_folder(const char *path, struct err *e)
+{
+	int r = sync_folder(path);
+
+	return r ? err_sys(e, r, "%s", path) : 0;
+}
+
 int file_write(const char *path, struct str s, struct err *e)
 {
 	char beside[4096];

@@ -1,4 +1,5 @@
-/* `vigie model`: what a bundle is, how two differ, a bundle in another form. */
+/* `vigie model`: what a bundle is, how two differ, a bundle in another form, one
+ * put in the place of another. */
 #include "commands/commands.h"
 
 #include <errno.h>
@@ -7,6 +8,7 @@
 #include <sysexits.h>
 
 #include "commands/articles.h"
+#include "commands/model_install.h"
 #include "base/log.h"
 #include "base/near.h"
 #include "learn/card.h"
@@ -161,6 +163,22 @@ static int export(const struct model_options *o, const struct opt_list *rest,
 	return r;
 }
 
+static int install(const struct model_options *o, const struct opt_list *rest,
+		   struct err *e)
+{
+	(void)o;
+	return model_install(rest->v[1], rest->v[2], e);
+}
+
+static int rollback(const struct model_options *o, const struct opt_list *rest,
+		    struct err *e)
+{
+	(void)o;
+	return model_rollback(rest->v[1], e);
+}
+
+#define NAMES "show, diff, export, install or rollback"
+
 /* The actions, and which options are theirs: "jt" has --json and --top. */
 static const struct action {
 	const char *name, *options;
@@ -173,6 +191,10 @@ static const struct action {
 	{ "diff", "ju", 3, SIZE_MAX, "diff wants two bundles and documents",
 	  diff },
 	{ "export", "uldo", 1, 1, "export wants one bundle", export },
+	{ "install", "", 2, 2,
+	  "install wants two files: the new bundle, and where it goes",
+	  install },
+	{ "rollback", "", 1, 1, "rollback wants one bundle", rollback },
 };
 
 enum { ACTIONS = sizeof(actions) / sizeof(*actions) };
@@ -194,10 +216,9 @@ static int unknown(const char *name)
 		near_offer(&n, actions[i].name);
 	if (near_best(&n))
 		return opt_misuse(&model_cmd,
-				  "'%s' is not show, diff or export: did you "
-				  "mean '%s'?",
+				  "'%s' is not " NAMES ": did you mean '%s'?",
 				  name, near_best(&n));
-	return opt_misuse(&model_cmd, "'%s' is not show, diff or export", name);
+	return opt_misuse(&model_cmd, "'%s' is not " NAMES, name);
 }
 
 /* Options that the action has no use for were meant for another. */
@@ -237,8 +258,7 @@ static int run(int argc, char **argv)
 	if (r != OPT_GO)
 		return r;
 	if (!rest.n)
-		return opt_misuse(&model_cmd, "say what to do: show, diff or "
-					      "export");
+		return opt_misuse(&model_cmd, "say what to do: " NAMES);
 	a = find(rest.v[0]);
 	if (!a)
 		return unknown(rest.v[0]);
@@ -276,8 +296,9 @@ static const struct opt options[] = {
 
 const struct cmd model_cmd = {
 	.name = "model",
-	.args = "show BUNDLE | diff BUNDLE BUNDLE FILE… | export BUNDLE",
-	.summary = "Show, compare and export models",
+	.args = "show BUNDLE | diff BUNDLE BUNDLE FILE… | export BUNDLE | "
+		"install NEW BUNDLE | rollback BUNDLE",
+	.summary = "Show, compare, export and install models",
 	.about =
 		"show prints a bundle's card: what it learnt from and how, how "
 		"right it was in cross-validation, thresholds and "
@@ -293,13 +314,21 @@ const struct cmd model_cmd = {
 		"each topic and each stance on a topic, one for all of what "
 		"excludes each other, the vocabulary and, with --data, "
 		"documents as vectors. README.txt in the folder says how to "
-		"call it.",
+		"call it.\n\n"
+		"install verifies NEW, judges its golden articles again, keeps "
+		"what was there as BUNDLE.previous and puts NEW in its place "
+		"in one step. Daemons that judge by BUNDLE take it over between "
+		"two batches, within two seconds or on SIGHUP, and each record "
+		"names the one that judged it. rollback swaps BUNDLE and "
+		"BUNDLE.previous back.",
 	.examples = "  vigie model show mine.vigie\n"
 		    "  vigie model diff old.vigie new.vigie held-out.jsonl\n"
 		    "  vigie model diff --unlabelled old.vigie new.vigie "
 		    "articles/\n"
 		    "  vigie model export --libsvm mine.vigie --output files "
-		    "--data held-out.jsonl\n",
+		    "--data held-out.jsonl\n"
+		    "  vigie model install new.vigie "
+		    "/usr/share/vigie/models/cloud.vigie\n",
 	.opts = options,
 	.run = run,
 };

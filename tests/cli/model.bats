@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# `vigie model`: show, diff, export.
+# `vigie model`: show, diff, export, install, rollback.
 load helper
 
 # train NAME LINE…: a bundle from the tiny corpus by a recipe of these lines.
@@ -18,7 +18,7 @@ train() {
 
 @test "model without an action, or with another, is misuse" {
 	run -64 --separate-stderr "$VIGIE" model
-	says "say what to do: show, diff or export"
+	says "say what to do: show, diff, export, install or rollback"
 	run -64 --separate-stderr "$VIGIE" model shwo "$TINY"
 	says "did you mean 'show'?"
 	run -64 --separate-stderr "$VIGIE" model show
@@ -196,4 +196,98 @@ exported() {
 	[ "$(ls in)" = out ]
 	[ -e in/out/topic-1-rail-x.model ]
 	grep -q -F "../../rail /x" in/out/labels.tsv
+}
+
+id_of() {
+	echo "$("$VIGIE" model show --json "$1" | jq -r .name)@sha256:$(sha256sum "$1" | cut -d' ' -f1)"
+}
+
+@test "install keeps what was there, and rollback brings it back" {
+	train other 'topics: [rail, wind]' 'topic: {c: 0.01}' 'folds: 0'
+	run -0 --separate-stderr "$VIGIE" model install "$TINY" in.vigie
+	quiet
+	[ "$output" = "installed  $(id_of "$TINY")" ]
+	[ ! -e in.vigie.previous ]
+	run -0 --separate-stderr "$VIGIE" model install other.vigie in.vigie
+	quiet
+	[ "${lines[0]}" = "installed  $(id_of other.vigie)" ]
+	[ "${lines[1]}" = "previous   $(id_of "$TINY")" ]
+	cmp other.vigie in.vigie
+	cmp "$TINY" in.vigie.previous
+	run -0 --separate-stderr "$VIGIE" model rollback in.vigie
+	quiet
+	[ "${lines[0]}" = "installed  $(id_of "$TINY")" ]
+	[ "${lines[1]}" = "previous   $(id_of other.vigie)" ]
+	cmp "$TINY" in.vigie
+	cmp other.vigie in.vigie.previous
+	[ -z "$(find . -name '*.new')" ]
+}
+
+@test "installing the same again keeps what can be gone back to" {
+	train other 'topics: [rail, wind]' 'folds: 0'
+	"$VIGIE" model install "$TINY" in.vigie
+	"$VIGIE" model install other.vigie in.vigie
+	run -0 --separate-stderr "$VIGIE" model install other.vigie in.vigie
+	[[ $output == *"is what is installed" ]]
+	cmp "$TINY" in.vigie.previous
+}
+
+@test "install refuses what does not verify, and changes nothing" {
+	cp "$TINY" in.vigie
+	head -c 3000 "$TINY" >cut.vigie
+	run -65 --separate-stderr "$VIGIE" model install cut.vigie in.vigie
+	says "cut.vigie: the bundle is cut short"
+	run -66 --separate-stderr "$VIGIE" model install missing.vigie in.vigie
+	says "missing.vigie"
+	run -65 --separate-stderr "$VIGIE" model install "$ARTICLES" in.vigie
+	run -64 --separate-stderr "$VIGIE" model install "$TINY"
+	says "install wants two files"
+	run -64 --separate-stderr "$VIGIE" model install --json "$TINY" in.vigie
+	says "install has no --json"
+	cmp "$TINY" in.vigie
+	[ ! -e in.vigie.previous ]
+}
+
+@test "a digest that was made to fit does not help a bundle that lies" {
+	cp "$TINY" in.vigie
+	/usr/bin/python3 - "$TINY" <<-'END'
+		import hashlib, re, sys
+		b = bytearray(open(sys.argv[1], "rb").read())
+		at = re.search(rb'"scores":\[-?\d\.(\d)', b).start(1)
+		b[at] = ord("3") if b[at] != ord("3") else ord("4")
+		b[-32:] = hashlib.sha256(b[:-32]).digest()
+		open("lies.vigie", "wb").write(b)
+	END
+	run -65 --separate-stderr "$VIGIE" model install lies.vigie in.vigie
+	says "lies.vigie: fails its self-test"
+	cmp "$TINY" in.vigie
+}
+
+@test "what is damaged where a bundle goes is not kept" {
+	train other 'topics: [rail, wind]' 'folds: 0'
+	"$VIGIE" model install "$TINY" in.vigie
+	"$VIGIE" model install other.vigie in.vigie
+	echo damage >>in.vigie
+	run -0 --separate-stderr "$VIGIE" model install other.vigie in.vigie
+	says "in.vigie: the bundle is cut short"
+	cmp other.vigie in.vigie
+	cmp "$TINY" in.vigie.previous
+	echo damage >in.vigie # and going back does without it
+	run -0 --separate-stderr "$VIGIE" model rollback in.vigie
+	[ "${lines[1]}" = "previous   (damaged)" ]
+	cmp "$TINY" in.vigie
+}
+
+@test "rollback without a previous bundle, or with a bad one, changes nothing" {
+	cp "$TINY" in.vigie
+	run -66 --separate-stderr "$VIGIE" model rollback in.vigie
+	says "there is nothing to go back to: in.vigie.previous"
+	head -c 3000 "$TINY" >in.vigie.previous
+	run -65 --separate-stderr "$VIGIE" model rollback in.vigie
+	says "in.vigie.previous: the bundle is cut short"
+	cmp "$TINY" in.vigie
+	rm in.vigie in.vigie.previous
+	cp "$TINY" in.vigie.previous
+	run -0 --separate-stderr "$VIGIE" model rollback in.vigie
+	cmp "$TINY" in.vigie
 }
