@@ -23,7 +23,7 @@ worker=$pid
 ingest "$WORK/in.jsonl"
 ingest=$pid
 until [ "$(lines "$WORK/out.jsonl")" -gt 100 ]; do sleep 0.01; done
-kill -STOP "$worker"
+kill -STOP "$(worker_of "$worker")"
 is_alive "$ingest" || fail "all was read before the stop"
 classify # gets what is left
 await "$ingest" 3 && fail "ingest ended although articles are lost"

@@ -1,9 +1,11 @@
 # shellcheck shell=bash
 # What the scenarios share. Each is a program: ends with 0 when all is well.
-# VIGIE is the program, BUNDLE the model it judges by.
+# VIGIE is the program, BUNDLE the model it judges by; VIGIE_BROKEN the program
+# whose guarantees can be broken.
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 VIGIE=${VIGIE:-$here/../../build/release/vigie}
+VIGIE_BROKEN=${VIGIE_BROKEN:-$(dirname "$VIGIE")/tests/vigie-broken}
 WORK=$(mktemp -d /tmp/vf-XXXXXX) # short: sockets lie in it
 BUNDLE=${BUNDLE:-$WORK/tiny.vigie}
 export XDG_RUNTIME_DIR=$WORK/run
@@ -64,6 +66,7 @@ classify:
   sink: ipc://$WORK/verdicts
   model: $BUNDLE
   room: 64
+  stuck_after: ${STUCK_AFTER:-30s}
 sink:
   bind: ipc://$WORK/verdicts
   connect: [ipc://$WORK/articles]
@@ -77,6 +80,11 @@ ingest() {
 
 classify() {
 	start classify "$VIGIE" classify -c "$WORK/vigie.yaml"
+}
+
+# The process that judges, of the classify daemon that looks after it.
+worker_of() {
+	pgrep -o -P "$1"
 }
 
 sink() {

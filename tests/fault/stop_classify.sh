@@ -16,6 +16,7 @@ count=0
 for worker in $first $second $first; do
 	count=$((count + 1000))
 	await_lines "$WORK/out.jsonl" $count
+	worker=$(worker_of "$worker")
 	kill -STOP "$worker"
 	sleep 1
 	kill -CONT "$worker"
