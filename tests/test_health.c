@@ -23,6 +23,9 @@ struct http {
 };
 
 static struct http server;
+static struct http_settings http = { .listen = "127.0.0.1:9470",
+				     .token_file = "token" };
+static const char *expected = "127.0.0.1:9470"; /* to listen on */
 static int open_result;
 static int64_t late_ms; /* added to the clock */
 
@@ -36,7 +39,8 @@ int clock_gettime(clockid_t id, struct timespec *t)
 int http_open(const struct http_settings *s, const struct http_handler *h,
 	      struct http **ret, struct err *e)
 {
-	ck_assert_str_eq(s->listen, "127.0.0.1:9470");
+	ck_assert_str_eq(s->listen, expected);
+	ck_assert_ptr_eq(s->token_file, http.token_file);
 	if (open_result)
 		return err_set(e, open_result, "no");
 	server = (struct http){ .handler = *h };
@@ -95,7 +99,6 @@ void http_answer(struct http_request *r, int status, const char *type,
 
 /* The tests. */
 
-static struct http_settings http = { .listen = "127.0.0.1:9470" };
 static struct metrics *m;
 static struct health *h;
 static int refreshed, handed, went;
@@ -350,6 +353,36 @@ START_TEST(open_that_fails_says_why)
 }
 END_TEST
 
+static int open_number(const char *listen, int number, struct err *e)
+{
+	struct health_settings s = { .http = &http, .number = number };
+	int r;
+
+	http.listen = listen;
+	ck_assert_int_eq(metrics_new(&m), 0);
+	s.metrics = m;
+	r = health_open(&s, &h, e);
+	health_free(h);
+	metrics_free(m);
+	return r;
+}
+
+START_TEST(number_is_added_to_the_port)
+{
+	struct err e = { "" };
+
+	expected = "127.0.0.1:9473";
+	ck_assert_int_eq(open_number("127.0.0.1:9470", 3, &e), 0);
+	expected = "[::1]:65535";
+	ck_assert_int_eq(open_number("[::1]:65534", 1, &e), 0);
+	ck_assert_int_eq(open_number("[::1]:65534", 2, &e), -EINVAL);
+	ck_assert_str_eq(e.text,
+			 "[::1]:65534: no port is left for daemon 3");
+	expected = "rubbish";
+	ck_assert_int_eq(open_number("rubbish", 2, &e), 0);
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -364,6 +397,7 @@ int main(void)
 		CHECK_TEST(calls_reach_the_server),
 		CHECK_TEST(nothing_listens_where_none_is_asked_for),
 		CHECK_TEST(open_that_fails_says_why),
+		CHECK_TEST(number_is_added_to_the_port),
 		CHECK_END,
 	};
 

@@ -21,6 +21,8 @@ static const char as_metrics[] = "text/plain; version=0.0.4; charset=utf-8";
 
 struct health {
 	struct health_settings set;
+	struct http_settings http_set;
+	char listen[128];
 	struct http *http;
 	char why_not[WHY_MAX]; /* "": ready */
 	struct buf page;
@@ -133,6 +135,26 @@ static void gone(void *self, struct http_request *r)
 		rest->gone(rest->self, r);
 }
 
+/* What is no address and port is left to http_open() to judge. */
+static int shift_port(struct health *h, int number, struct err *e)
+{
+	const char *listen = h->set.http->listen;
+	const char *colon = strrchr(listen, ':');
+	long port = colon ? strtol(colon + 1, NULL, 10) : 0;
+
+	h->http_set = *h->set.http;
+	if (!number || port <= 0)
+		return 0;
+	if (port + number > 65535)
+		return err_set(e, -EINVAL,
+			       "%s: no port is left for daemon %d", listen,
+			       number + 1);
+	snprintf(h->listen, sizeof(h->listen), "%.*s:%ld",
+		 (int)(colon - listen), listen, port + number);
+	h->http_set.listen = h->listen;
+	return 0;
+}
+
 int health_open(const struct health_settings *s, struct health **ret,
 		struct err *e)
 {
@@ -151,7 +173,9 @@ int health_open(const struct health_settings *s, struct health **ret,
 	health_ready(h, "starting");
 	process_metrics(s->metrics);
 	handler.self = h;
-	r = http_open(s->http, &handler, &h->http, e);
+	r = shift_port(h, s->number, e);
+	if (!r)
+		r = http_open(&h->http_set, &handler, &h->http, e);
 	if (r) {
 		health_free(h);
 		return r;

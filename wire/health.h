@@ -26,11 +26,15 @@ struct health_settings {
 	 * itself. Borrowed; NULL: 404. */
 	const struct http_handler *rest;
 	void *self;
+	/* Listen on the port of http->listen plus this: of several classify
+	 * daemons of one `vigie run` each has its own. */
+	int number;
 };
 
 /* h is NULL in *ret, and all calls do nothing, where http->listen is NULL.
  * Otherwise it listens, is not ready ("starting"), and answers in
- * health_turn() alone. Errors are those of http_open(). */
+ * health_turn() alone. Errors are those of http_open(); -EINVAL when no port is
+ * left for `number`. */
 int health_open(const struct health_settings *s, struct health **ret,
 		struct err *e);
 void health_free(struct health *h);

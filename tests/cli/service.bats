@@ -6,6 +6,7 @@ load helper
 patience=1000000
 
 manage() {
+	rm -f said
 	/usr/bin/python3 "$here/manager.py" said $patience "$VIGIE" "$@" \
 		2>>err 3>&- &
 	manager=$!
@@ -56,7 +57,7 @@ end() {
 config() {
 	cat >vigie.yaml <<-YAML
 		ingest:
-		  sources: [{path: $work/pipe}]
+		  sources: [{path: $work/pipe, kind: jsonl}]
 		classify: {model: $TINY}
 		sink: {targets: [{jsonl: $work/out.jsonl}]}
 		run: {workers: 2}
@@ -153,7 +154,6 @@ config() {
 	head -3 "$ARTICLES" >pipe
 	until [ "$(cat out.jsonl 2>/dev/null | wc -l)" = 3 ]; do sleep 0.05; done
 	end
-	rm said
 	manage run -m "$TINY" -o other.jsonl - <&7
 	await READY=1
 	kill -HUP "$manager"
@@ -172,8 +172,8 @@ config() {
 		[ "$(jq -r 'keys | join(" ")' <<<"$line")" = \
 			"level message room time" ]
 	done
-	printf '%s\n' "${stderr_lines[@]}" | jq -e 'select(.room == "ingest" and
-		.level == "warning") | .message | test("broken.jsonl:1")'
+	printf '%s\n' "${stderr_lines[@]}" | jq -s -e 'any(.room == "ingest" and
+		.level == "warning" and (.message | test("broken.jsonl:1")))'
 }
 
 units=$root/packaging/systemd
