@@ -36,8 +36,9 @@ static int write_verdict(const struct model *m, uint32_t flags,
 	struct judgement j;
 	int r = judge(m, field, &scratch, &j);
 
-	return r ? r : verdict_write(m, &j, flags & WIRE_WANT_SCORES, scratch,
-				     verdict, keys);
+	return r ? r
+		 : verdict_write(m, &j, flags & WIRE_WANT_SCORES, scratch,
+				 verdict, keys);
 }
 
 int classify_step(const struct model *m, uint32_t flags, struct arena *a,

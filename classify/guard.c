@@ -45,12 +45,12 @@ struct guard {
 	uint64_t judged;  /* when it was started */
 	int idle_deaths;  /* in a row, each without an article judged */
 	bool ever_ready;
-	int64_t turn_ms; /* our last turn */
-	uint64_t turns;	 /* of the worker, as they were seen last */
-	bool ready;	 /* the manager was told so */
-	uint64_t steps;	 /* as they were seen last … */
+	int64_t turn_ms;  /* our last turn */
+	uint64_t turns;	  /* of the worker, as they were seen last */
+	bool ready;	  /* the manager was told so */
+	uint64_t steps;	  /* as they were seen last … */
 	int64_t moved_ms; /* … and since when they are so */
-	int told;	 /* stops that were handed on */
+	int told;	  /* stops that were handed on */
 	int64_t told_ms;
 	uint64_t lost[GUARD_INGESTS_MAX]; /* sessions of the last that died */
 	bool over;
@@ -153,14 +153,12 @@ static void send_all(const struct guard *g, struct link_net *net,
 /* Whom this does not reach finds out by the silence. */
 static void messenger_main(const struct guard *g, int signal, int code)
 {
-	static const struct keys_settings none;
 	struct err ignored = { "" };
 	struct link_net *net;
 
 	alarm(MESSENGER_S);
 	if (!link_net_open(&net, &ignored) &&
-	    !link_net_secure(net, g->set->keys ? g->set->keys : &none,
-			     &ignored)) {
+	    !link_net_secure(net, g->set->keys, &ignored)) {
 		send_all(g, net,
 			 (struct obituary){ .signal = (uint32_t)signal,
 					    .code = (uint32_t)code });
@@ -332,7 +330,8 @@ static void tell_manager(struct guard *g)
 /* Wait for a signal, and for so long at most. Signals are heard here alone. */
 static void rest(struct guard *g)
 {
-	int64_t ms = g->ready ? TURN_MS : SOON_READY_MS, left = g->due_ms - clock_ms();
+	int64_t ms = g->ready ? TURN_MS : SOON_READY_MS,
+		left = g->due_ms - clock_ms();
 	struct timespec t;
 
 	if (g->set->stuck_after > 0 && g->set->stuck_after / 4 < ms)
@@ -386,8 +385,7 @@ static void block_signals(struct guard *g)
 	sigdelset(&g->outside, SIGCHLD);
 }
 
-int guard_run(const struct classify_settings *s, guard_work work,
-	      struct err *e)
+int guard_run(const struct classify_settings *s, guard_work work, struct err *e)
 {
 	struct guard g = { .set = s, .work = work, .turn_ms = clock_ms() };
 

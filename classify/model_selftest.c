@@ -15,8 +15,9 @@
 /* Other machines may round otherwise: relative, and absolute below 1. */
 static const double GOLDEN_ROOM = 1e-9, WHOLE_ROOM = 1e-11;
 
-static int compare(const struct model *m, const json_t *want, const double *have,
-		   const char *gives, double room, struct err *e)
+static int compare(const struct model *m, const json_t *want,
+		   const double *have, const char *gives, double room,
+		   struct err *e)
 {
 	if (json_array_size(want) != m->column_count)
 		return model_damaged(e, "the values of its self-test");
@@ -152,8 +153,7 @@ json_t *model_whole(const struct model *m)
 	if (columns && !judge_whole(m, &a, &j) && !write_hash(m, hash))
 		o = json_pack("{s:o, s:o, s:s}", "decisions",
 			      reals(j.decision, m->column_count), "columns",
-			      reals(columns, m->column_count), "hash",
-			      hash);
+			      reals(columns, m->column_count), "hash", hash);
 	arena_close(a);
 	return o;
 }

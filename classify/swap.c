@@ -150,8 +150,7 @@ static bool has_changed(struct swap *s, int64_t now_ms)
 enum swap_result swap_turn(struct swap *s, int64_t now_ms, struct err *e)
 {
 	if (s->loading)
-		return atomic_load(&s->load.done) ? take_over(s, e)
-						  : SWAP_NONE;
+		return atomic_load(&s->load.done) ? take_over(s, e) : SWAP_NONE;
 	if ((s->asked || has_changed(s, now_ms)) && begin(s, e))
 		return SWAP_REFUSED;
 	return SWAP_NONE;

@@ -159,8 +159,7 @@ static int judge_some(struct worker *c, struct batch_reader *in,
 
 /* 0 when every verdict of the batch was pushed; else as those above. One
  * without articles is a knock at the door, and answered by a credit. */
-static int judge_batch(struct worker *c, struct batch_reader *in,
-		       struct err *e)
+static int judge_batch(struct worker *c, struct batch_reader *in, struct err *e)
 {
 	int r = 0, pushed = 0;
 
@@ -243,8 +242,10 @@ static void renew(struct worker *c)
 		break;
 	case SWAP_REFUSED:
 		gauges_reload(c->gauges, false);
-		log_line(LOG_TROUBLE, "the new bundle is refused, the old one "
-			 "goes on: %s", why.text);
+		log_line(LOG_TROUBLE,
+			 "the new bundle is refused, the old one "
+			 "goes on: %s",
+			 why.text);
 		break;
 	case SWAP_SAME:
 		gauges_reload(c->gauges, true);
@@ -292,8 +293,7 @@ static int open_pull(struct worker *c, const char *endpoint, struct err *e)
 				  .linger_ms = 500,
 				  .message_max = WIRE_BATCH_MAX };
 	struct pull *p = &c->pulls[c->pull_count];
-	int r = link_open(c->net, LINK_DEALER, endpoint, false, o, &p->link,
-			  e);
+	int r = link_open(c->net, LINK_DEALER, endpoint, false, o, &p->link, e);
 
 	if (r)
 		return r;
@@ -305,7 +305,6 @@ static int open_pull(struct worker *c, const char *endpoint, struct err *e)
 
 static int open_links(struct worker *c, struct err *e)
 {
-	static const struct keys_settings none;
 	struct link_options o = { .queue = 16,
 				  .linger_ms = LINGER_MS,
 				  .message_max = 1 << 16 };
@@ -313,8 +312,7 @@ static int open_links(struct worker *c, struct err *e)
 	int r = link_net_open(&c->net, e);
 
 	if (!r)
-		r = link_net_secure(c->net, c->set->keys ? c->set->keys : &none,
-				    e);
+		r = link_net_secure(c->net, c->set->keys, e);
 	if (!r)
 		r = link_open(c->net, LINK_PUSH, c->set->sink, false, o,
 			      &c->sink, e);
@@ -342,7 +340,8 @@ static int open_room(struct worker *c, struct err *e)
 	gauges_model(c->gauges, c->model);
 	r = arena_open(&c->block, JUDGE_ARENA);
 	if (r)
-		return err_sys(e, r, "%zu MB of address space, most of it "
+		return err_sys(e, r,
+			       "%zu MB of address space, most of it "
 			       "never used (see ulimit -v and "
 			       "vm.overcommit_memory)",
 			       JUDGE_ARENA >> 20);

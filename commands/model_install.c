@@ -143,8 +143,7 @@ int model_rollback(const char *at, struct err *e)
 			 r == -ENOENT ? "(none)" : "(damaged)");
 	r = exchange(at, previous, &back, e);
 	if (!r)
-		printf("installed  %s\nprevious   %s\n", back.label,
-		       now.label);
+		printf("installed  %s\nprevious   %s\n", back.label, now.label);
 	found_done(&back);
 	found_done(&now);
 	return r;

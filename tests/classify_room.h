@@ -61,7 +61,8 @@ static inline void begin(void)
 		.connect = { connect_to, 1 },
 		.sink = strdup(endpoint("verdicts")),
 		.model = bundle,
-		.room = 7, .room_bytes = 12345,
+		.room = 7,
+		.room_bytes = 12345,
 	};
 }
 
@@ -118,7 +119,7 @@ static inline struct batch_head head(uint64_t batch, uint32_t flags)
 
 /* Send n articles of this text, numbered from first. */
 static inline void give(struct link *l, uint64_t batch, uint32_t flags,
-		 uint64_t first, uint32_t n, struct str text)
+			uint64_t first, uint32_t n, struct str text)
 {
 	struct batch_head h = head(batch, flags);
 	struct buf b;

@@ -9,11 +9,11 @@
 
 enum { MUTANTS = 250, PROBES = 40 };
 
-#define RECIPE                                                        \
-	"name: tiny\nstances: [favour, against, neutral]\n"           \
-	"words: {ngrams: [1, 2], min_df: 2}\n"                        \
-	"chars: {ngrams: [3, 3], min_df: 4, weight: 0.5}\n"           \
-	"tokens: {stem: french, stop_words: [le, la, très]}\n"        \
+#define RECIPE                                                  \
+	"name: tiny\nstances: [favour, against, neutral]\n"     \
+	"words: {ngrams: [1, 2], min_df: 2}\n"                  \
+	"chars: {ngrams: [3, 3], min_df: 4, weight: 0.5}\n"     \
+	"tokens: {stem: french, stop_words: [le, la, très]}\n" \
 	"stance: {kernel: rbf}\ntitle_weight: 2\nfolds: 3\n"
 
 struct original {
@@ -231,8 +231,8 @@ static void change_number(struct buf *b)
 			at = dice(b->n);
 		while (section_at(b, at) != BUNDLE_JSON || b->p[at] < '0' ||
 		       b->p[at] > '9');
-		b->p[at] = (char)('0' + (b->p[at] - '0' + 1 +
-					 (int)dice(9)) % 10);
+		b->p[at] =
+			(char)('0' + (b->p[at] - '0' + 1 + (int)dice(9)) % 10);
 		return;
 	}
 	memcpy(&x, b->p + at, 4);
@@ -297,8 +297,7 @@ static void offer_sealed(const struct original *o, int mutants, int *count,
 		if (b.n >= BUNDLE_HEAD + BUNDLE_TRAILER && b.n != o->bytes.n)
 			memcpy(b.p + 16, &size, sizeof(size));
 		tiny_seal(b.p, b.n);
-		while (at < b.n && at < o->bytes.n &&
-		       b.p[at] == o->bytes.p[at])
+		while (at < b.n && at < o->bytes.n && b.p[at] == o->bytes.p[at])
 			at++;
 		if (at == b.n) {
 			i--; /* as it was */
@@ -309,7 +308,8 @@ static void offer_sealed(const struct original *o, int mutants, int *count,
 				kinds[section_at(&o->bytes, at)]++;
 			ck_assert_msg(is != CHANGED,
 				      "mutant %d, changed at byte %zu (%.60s)",
-				      i, at, o->bytes.p + (at > 20 ? at - 20 : 0));
+				      i, at,
+				      o->bytes.p + (at > 20 ? at - 20 : 0));
 		}
 		buf_done(&b);
 	}

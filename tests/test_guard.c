@@ -12,7 +12,7 @@ static struct shared {
 	_Atomic int lives;
 	_Atomic int worker; /* its process */
 	_Atomic bool reloaded;
-} *shared;
+} * shared;
 
 static struct classify_settings set;
 static guard_work work;
@@ -426,7 +426,8 @@ int main(void)
 		CHECK_TEST(worker_that_cannot_begin_ends_the_room),
 		CHECK_TEST(worker_that_cannot_begin_again_is_tried_again),
 		CHECK_TEST(workers_that_are_killed_unready_end_the_room),
-		CHECK_TEST(who_dies_without_judging_is_started_ever_more_slowly),
+		CHECK_TEST(
+			who_dies_without_judging_is_started_ever_more_slowly),
 		CHECK_TEST(signals_are_handed_on),
 		CHECK_TEST(killed_guard_takes_its_worker_along),
 		CHECK_END,

@@ -7,8 +7,8 @@
 #include "classify/verdict.h"
 #include "tests/data/tiny.h"
 
-#define RECIPE                                                          \
-	"name: tiny\nstances: [favour, against, neutral]\n"             \
+#define RECIPE                                              \
+	"name: tiny\nstances: [favour, against, neutral]\n" \
 	"words: {ngrams: [1, 1], min_df: 3}\ntokens: {stem: french}\n"
 
 static struct tiny t;
@@ -196,7 +196,8 @@ START_TEST(writing_into_the_file_does_not_change_who_judges)
 	buf_init(&keys, 1 << 20);
 	tiny_judge(swap_model(s), &t.corpus.v[1], &a, &j);
 	ck_assert_int_eq(verdict_write(swap_model(s), &j, true, a, &before,
-				       &keys), 0);
+				       &keys),
+			 0);
 	f = fopen(path, "r+b");
 	for (size_t i = 0; i < first.n; i++)
 		fputc('x', f);
@@ -205,7 +206,8 @@ START_TEST(writing_into_the_file_does_not_change_who_judges)
 	a = (struct arena){ block, block + sizeof(block) };
 	tiny_judge(swap_model(s), &t.corpus.v[1], &a, &j);
 	ck_assert_int_eq(verdict_write(swap_model(s), &j, true, a, &after,
-				       &keys), 0);
+				       &keys),
+			 0);
 	ck_assert(str_eq(buf_view(&before), buf_view(&after)));
 	buf_done(&before);
 	buf_done(&after);

@@ -39,8 +39,7 @@ START_TEST(dead_records_pass_unjudged)
 	ck_assert_uint_eq(a.seq, 5);
 	ck_assert(str_eq(a.meta, dead.meta) && str_eq(a.title, dead.title) &&
 		  str_eq(a.text, dead.text) && str_eq(a.target, dead.target) &&
-		  str_eq(a.keys, dead.keys) &&
-		  str_eq(a.verdict, dead.verdict));
+		  str_eq(a.keys, dead.keys) && str_eq(a.verdict, dead.verdict));
 	ck_assert_int_eq(batch_next(&in, &a, &err), 0);
 	ck_assert_uint_eq(a.text.n, 0);
 	ck_assert(str_starts(a.verdict, STR("\"topics\":[{")));
