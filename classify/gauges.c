@@ -1,9 +1,7 @@
 #include "classify/gauges.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/metrics.h"
 #include "wire/health.h"
@@ -12,8 +10,6 @@ struct gauges {
 	struct guard_page *page;
 	struct metrics *metrics;
 	struct metric *judged, *seconds, *deaths, *ok, *refused, *model;
-	struct http_settings http;
-	char listen[256];
 	struct health *health;
 };
 
@@ -47,32 +43,6 @@ static void add_metrics(struct gauges *g)
 				 "result=\"refused\"");
 }
 
-/* "host:port" with another port, as HTTP is asked of each worker. */
-static int set_address(struct gauges *g, const struct classify_settings *s,
-		       struct err *e)
-{
-	const char *colon;
-	long port;
-
-	g->http = s->http;
-	if (!s->http.listen || !s->number)
-		return 0;
-	colon = strrchr(s->http.listen, ':');
-	port = colon ? strtol(colon + 1, NULL, 10) : 0;
-	if (!port) /* none, or any: http_open() looks at it */
-		return 0;
-	port += s->number;
-	if (port > UINT16_MAX ||
-	    snprintf(g->listen, sizeof(g->listen), "%.*s:%ld",
-		     (int)(colon - s->http.listen), s->http.listen,
-		     port) >= (int)sizeof(g->listen))
-		return err_set(e, -EINVAL,
-			       "classify.http.listen: %s plus %d is no port",
-			       s->http.listen, s->number);
-	g->http.listen = g->listen;
-	return 0;
-}
-
 int gauges_open(const struct classify_settings *s, struct guard_page *page,
 		struct gauges **ret, struct err *e)
 {
@@ -86,14 +56,13 @@ int gauges_open(const struct classify_settings *s, struct guard_page *page,
 	r = metrics_new(&g->metrics);
 	if (!r) {
 		add_metrics(g);
-		r = set_address(g, s, e);
-	}
-	h = (struct health_settings){ .http = &g->http,
-				      .metrics = g->metrics,
-				      .refresh = refresh,
-				      .self = g };
-	if (!r)
+		h = (struct health_settings){ .http = &s->http,
+					      .number = s->number,
+					      .metrics = g->metrics,
+					      .refresh = refresh,
+					      .self = g };
 		r = health_open(&h, &g->health, e);
+	}
 	if (r) {
 		gauges_free(g);
 		return r;
