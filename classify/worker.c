@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/service.h"
 #include "base/stop.h"
-#include "classify/gauges.h"
+#include "classify/classify_gauges.h"
 #include "classify/poison.h"
 #include "classify/swap.h"
 #include "classify/verdict.h"
@@ -33,7 +33,7 @@ struct pull {
 struct worker {
 	const struct classify_settings *set;
 	struct guard_page *page;
-	struct gauges *gauges;
+	struct classify_gauges *gauges;
 	struct swap *swap;
 	const struct model *model; /* of the batch in hand */
 	struct arena block;
@@ -105,7 +105,7 @@ static int judge_article(struct worker *c, uint32_t flags,
 	}
 	atomic_fetch_add(&c->page->steps, 1);
 	atomic_fetch_add(&c->page->judged, 1);
-	gauges_judged(c->gauges, clock_ns() - begun);
+	classify_gauges_judged(c->gauges, clock_ns() - begun);
 	c->judged++;
 	return r ? err_set(e, r, "%s", why.text) : 0;
 }
@@ -235,20 +235,20 @@ static void renew(struct worker *c)
 	switch (swap_turn(c->swap, clock_ms(), &why)) {
 	case SWAP_DONE:
 		c->model = swap_model(c->swap);
-		gauges_model(c->gauges, c->model);
-		gauges_reload(c->gauges, true);
+		classify_gauges_model(c->gauges, c->model);
+		classify_gauges_reload(c->gauges, true);
 		log_line(LOG_NOTE, "judging by %s@sha256:%s from now on",
 			 c->model->name, c->model->id);
 		break;
 	case SWAP_REFUSED:
-		gauges_reload(c->gauges, false);
+		classify_gauges_reload(c->gauges, false);
 		log_line(LOG_TROUBLE,
 			 "the new bundle is refused, the old one "
 			 "goes on: %s",
 			 why.text);
 		break;
 	case SWAP_SAME:
-		gauges_reload(c->gauges, true);
+		classify_gauges_reload(c->gauges, true);
 		log_line(LOG_DETAIL, "the bundle is the one that judges");
 		break;
 	case SWAP_NONE:
@@ -259,15 +259,15 @@ static void renew(struct worker *c)
 static int turn(struct worker *c, struct err *e)
 {
 	int64_t ms = all_met(c) ? BEAT_MS : MEET_MS;
-	int64_t due = gauges_pause(c->gauges);
-	int fd = gauges_fd(c->gauges);
+	int64_t due = classify_gauges_pause(c->gauges);
+	int fd = classify_gauges_fd(c->gauges);
 	int r = link_wait_fds(c->links, c->pull_count, &fd, 1,
 			      due >= 0 && due < ms ? due : ms);
 
 	if (r < 0)
 		return err_sys(e, r, "waiting");
 	renew(c);
-	r = gauges_turn(c->gauges, e);
+	r = classify_gauges_turn(c->gauges, e);
 	if (!r)
 		r = beat(c, e);
 	for (size_t i = 0; i < c->pull_count && !r; i++)
@@ -334,10 +334,10 @@ static int open_room(struct worker *c, struct err *e)
 	if (r)
 		return r;
 	c->model = swap_model(c->swap);
-	r = gauges_open(c->set, c->page, &c->gauges, e);
+	r = classify_gauges_open(c->set, c->page, &c->gauges, e);
 	if (r)
 		return r;
-	gauges_model(c->gauges, c->model);
+	classify_gauges_model(c->gauges, c->model);
 	r = arena_open(&c->block, JUDGE_ARENA);
 	if (r)
 		return err_sys(e, r,
@@ -355,7 +355,7 @@ static void close_room(struct worker *c)
 	link_free(c->sink);
 	link_net_free(c->net);
 	arena_close(c->block);
-	gauges_free(c->gauges);
+	classify_gauges_free(c->gauges);
 	swap_free(c->swap);
 }
 
@@ -368,7 +368,7 @@ int worker_run(const struct classify_settings *s, struct guard_page *page,
 	if (!r) {
 		log_line(LOG_DETAIL, "judging by %s@sha256:%s", c.model->name,
 			 c.model->id);
-		gauges_ready(c.gauges, NULL);
+		classify_gauges_ready(c.gauges, NULL);
 		atomic_store(&page->ready, true);
 	}
 	while (!r && !stop_asked())

@@ -1,4 +1,4 @@
-#include "classify/gauges.h"
+#include "classify/classify_gauges.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 #include "base/metrics.h"
 #include "wire/health.h"
 
-struct gauges {
+struct classify_gauges {
 	struct guard_page *page;
 	struct metrics *metrics;
 	struct metric *judged, *seconds, *deaths, *ok, *refused, *model;
@@ -15,13 +15,13 @@ struct gauges {
 
 static void refresh(void *self)
 {
-	struct gauges *g = self;
+	struct classify_gauges *g = self;
 
 	metric_set(g->judged, (double)atomic_load(&g->page->judged));
 	metric_set(g->deaths, (double)atomic_load(&g->page->deaths));
 }
 
-static void add_metrics(struct gauges *g)
+static void add_metrics(struct classify_gauges *g)
 {
 	static const char *const reloads = "vigie_classify_reloads_total";
 	static const char *const about = "Bundles that were loaded while "
@@ -43,10 +43,10 @@ static void add_metrics(struct gauges *g)
 				 "result=\"refused\"");
 }
 
-int gauges_open(const struct classify_settings *s, struct guard_page *page,
-		struct gauges **ret, struct err *e)
+int classify_gauges_open(const struct classify_settings *s, struct guard_page *page,
+		struct classify_gauges **ret, struct err *e)
 {
-	struct gauges *g = calloc(1, sizeof(*g));
+	struct classify_gauges *g = calloc(1, sizeof(*g));
 	struct health_settings h;
 	int r;
 
@@ -64,14 +64,14 @@ int gauges_open(const struct classify_settings *s, struct guard_page *page,
 		r = health_open(&h, &g->health, e);
 	}
 	if (r) {
-		gauges_free(g);
+		classify_gauges_free(g);
 		return r;
 	}
 	*ret = g;
 	return 0;
 }
 
-void gauges_free(struct gauges *g)
+void classify_gauges_free(struct classify_gauges *g)
 {
 	if (!g)
 		return;
@@ -80,13 +80,13 @@ void gauges_free(struct gauges *g)
 	free(g);
 }
 
-void gauges_judged(struct gauges *g, int64_t ns)
+void classify_gauges_judged(struct classify_gauges *g, int64_t ns)
 {
 	metric_observe(g->seconds, (double)ns * 1e-9);
 }
 
 /* One row is 1: that of the bundle that judges. */
-void gauges_model(struct gauges *g, const struct model *m)
+void classify_gauges_model(struct classify_gauges *g, const struct model *m)
 {
 	struct buf labels;
 
@@ -105,27 +105,27 @@ void gauges_model(struct gauges *g, const struct model *m)
 	buf_done(&labels);
 }
 
-void gauges_reload(struct gauges *g, bool ok)
+void classify_gauges_reload(struct classify_gauges *g, bool ok)
 {
 	metric_add(ok ? g->ok : g->refused, 1);
 }
 
-int gauges_fd(const struct gauges *g)
+int classify_gauges_fd(const struct classify_gauges *g)
 {
 	return health_fd(g->health);
 }
 
-int64_t gauges_pause(const struct gauges *g)
+int64_t classify_gauges_pause(const struct classify_gauges *g)
 {
 	return health_pause(g->health);
 }
 
-int gauges_turn(struct gauges *g, struct err *e)
+int classify_gauges_turn(struct classify_gauges *g, struct err *e)
 {
 	return health_turn(g->health, e);
 }
 
-void gauges_ready(struct gauges *g, const char *why_not)
+void classify_gauges_ready(struct classify_gauges *g, const char *why_not)
 {
 	health_ready(g->health, why_not);
 }
