@@ -75,9 +75,16 @@ static void adopt(struct tail *t, int fd, const struct stat *st,
 		lseek(fd, (off_t)offset, SEEK_SET);
 }
 
-/* The file was cut or written anew: from its beginning. */
+static void note_cut(const struct tail *t)
+{
+	position_note(t->o, "cut short or written anew since it was read; read "
+			    "from its beginning");
+}
+
+/* The file was cut or written anew. */
 static void restart(struct tail *t)
 {
+	note_cut(t);
 	lseek(t->fd, 0, SEEK_SET);
 	t->offset = t->at.offset = t->at.line = 0;
 	t->at.life++;
@@ -137,7 +144,22 @@ static int open_path(const char *path, int *fd, struct stat *st)
 	return 0;
 }
 
-/* The remembered file under another name of its folder. 0 or -ENOENT. */
+static bool adopt_renamed(struct tail *t, int fd, const struct stat *st,
+			  const char *name, const char *path)
+{
+	if (is_remembered(t, fd, st)) {
+		adopt(t, fd, st, path, t->was.offset, t->was.line);
+		return true;
+	}
+	if (st->st_ino != t->was.inode || !rotated_is(name, t->base))
+		return false;
+	note_cut(t);
+	adopt(t, fd, st, path, 0, 0);
+	return true;
+}
+
+/* The remembered file under another name of its folder; when the name is one
+ * of rotation, also if it was cut before it was renamed. 0 or -ENOENT. */
 static int find_renamed(struct tail *t)
 {
 	char name[ROTATED_NAME], path[PATH_MAX];
@@ -150,8 +172,7 @@ static int find_renamed(struct tail *t)
 		join(t, name, path);
 		if (open_path(path, &fd, &st))
 			continue;
-		if (is_remembered(t, fd, &st)) {
-			adopt(t, fd, &st, path, t->was.offset, t->was.line);
+		if (adopt_renamed(t, fd, &st, name, path)) {
 			t->behind = true;
 			return 0;
 		}
@@ -173,10 +194,12 @@ static void begin_remembered(struct tail *t, int fd, const struct stat *st)
 		close(fd);
 		return;
 	}
-	position_note(t->o, "%s; read from its beginning",
-		      same ? "cut short or written anew since it was read"
-			   : "another file than the one that was read, which "
-			     "is not beside it");
+	if (same)
+		note_cut(t);
+	else
+		position_note(t->o, "another file than the one that was read, "
+				    "which is not beside it; read from its "
+				    "beginning");
 	adopt(t, fd, st, t->o->path, 0, 0);
 }
 
@@ -264,8 +287,6 @@ static void look(struct tail *t)
 				  same_head(t->fd, t->head,
 					    head_size(t->offset))))
 		return;
-	position_note(t->o, "cut short or written anew; read from its "
-			    "beginning");
 	restart(t);
 }
 
