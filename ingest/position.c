@@ -52,8 +52,10 @@ static int add_folder(struct str given, struct buf *ret)
 
 	if (given.n >= sizeof(folder))
 		return -ENAMETOOLONG;
+	if (!given.n)
+		given = STR(".");
 	memcpy(folder, given.p, given.n);
-	strcpy(folder + given.n, given.n ? "" : ".");
+	folder[given.n] = '\0';
 	if (!realpath(folder, real)) {
 		if (errno != ENOENT)
 			return -errno;

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -76,6 +77,11 @@ static bool has_inode(int folder, const struct dirent *d, const char *base,
 	       st.st_ino == inode;
 }
 
+static void keep(char name[ROTATED_NAME], const char *from)
+{
+	snprintf(name, ROTATED_NAME, "%s", from);
+}
+
 static int open_folder(const char *folder, DIR **ret)
 {
 	*ret = opendir(*folder ? folder : ".");
@@ -94,7 +100,7 @@ int rotated_find(const char *folder, const char *base, uint64_t inode,
 	while ((d = readdir(dir)) && !has_inode(dirfd(dir), d, base, inode))
 		;
 	if (d)
-		strcpy(name, d->d_name);
+		keep(name, d->d_name);
 	closedir(dir);
 	return d ? 0 : -ENOENT;
 }
@@ -107,7 +113,7 @@ int rotated_next(const char *folder, const char *base, const char *ours,
 	DIR *dir;
 	int r;
 
-	strcpy(name, base);
+	keep(name, base);
 	if (!from)
 		return 0;
 	r = open_folder(folder, &dir);
@@ -119,7 +125,7 @@ int rotated_next(const char *folder, const char *base, const char *ours,
 		if (!s || compare(s, from) <= 0 ||
 		    (best && compare(s, best) >= 0))
 			continue;
-		strcpy(name, d->d_name);
+		keep(name, d->d_name);
 		best = suffix(name, base);
 	}
 	closedir(dir);

@@ -114,7 +114,7 @@ static int kind_by_looks(const char *path, const struct source_kind **ret,
 static int open_by_looks(struct source *s, struct err *e)
 {
 	struct err why = { "" };
-	const struct source_kind *kind;
+	const struct source_kind *kind = NULL;
 	int r = kind_by_looks(s->o->path, &kind, &why);
 
 	if (r == -ENOENT && s->o->follow)
@@ -140,7 +140,7 @@ int source_open(const struct source_options *o, struct source **ret,
 		r = kind_by_name(o->kind, &s->kind, e);
 	else if (strcmp(o->path, "-"))
 		r = open_by_looks(s, e);
-	if (!r && o->kind)
+	if (!r && s->kind && !s->self)
 		r = s->kind->open(o, &s->self, e);
 	if (r < 0) {
 		free(s);

@@ -197,12 +197,11 @@ static int make_file(const char *path, struct err *e)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	struct stat st = { 0 };
-	int r = fd < 0 || fstat(fd, &st) ? -errno : 0;
 
-	if (fd >= 0)
-		close(fd);
-	if (r)
-		return err_sys(e, r, "%s", path);
+	if (fd < 0)
+		return err_sys(e, -errno, "%s", path);
+	fstat(fd, &st);
+	close(fd);
 	/* SQLite would take it for an empty one. */
 	if (st.st_size && st.st_size < PAGE_MIN)
 		return damaged(e, "shorter than a page");

@@ -131,6 +131,7 @@ static int recall(struct tail *t, struct err *e)
 
 static int open_path(const char *path, int *fd, struct stat *st)
 {
+	*st = (struct stat){ 0 };
 	/* Or a named pipe would block until somebody writes. */
 	*fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (*fd < 0)
@@ -301,7 +302,7 @@ static int find_next(const struct tail *t, char path[PATH_MAX], struct stat *st)
 	if (there && st->st_ino == t->inode && st->st_dev == t->dev)
 		return STEP_END;
 	if (rotated_find(t->folder, t->base, t->inode, ours))
-		strcpy(ours, "");
+		ours[0] = '\0'; /* deleted, or moved elsewhere */
 	if (rotated_next(t->folder, t->base, ours, name))
 		return STEP_END;
 	join(t, name, path);

@@ -90,6 +90,7 @@ static void rotate_once(struct world *w)
 static bool read_some(struct world *w, unsigned most)
 {
 	struct raw raw;
+	char line[256];
 
 	for (; most; most--) {
 		unsigned number;
@@ -98,7 +99,8 @@ static bool read_some(struct world *w, unsigned most)
 		if (r == STEP_WAIT)
 			return true;
 		ck_assert_msg(!r, "%d: %s", r, err.text);
-		ck_assert_int_eq(sscanf(raw.bytes.p, "%u ", &number), 1);
+		snprintf(line, sizeof(line), STR_FMT, STR_ARG(raw.bytes));
+		ck_assert_int_eq(sscanf(line, "%u ", &number), 1);
 		ck_assert_msg(number == w->got, "line %u, not %u", number,
 			      w->got);
 		ck_assert_uint_lt(number, w->complete);

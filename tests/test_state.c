@@ -42,11 +42,15 @@ static void done(void)
 	check_folder_done(folder);
 }
 
-/* As after a kill: what was not committed is gone. The open file stays with
- * the process that forgot it. */
+/* As after a kill: what was not committed is gone. The state of before stays
+ * open, and is not spoken to any more. */
 static void killed(void)
 {
+	static struct state *before;
+
+	before = s;
 	reopen(ours);
+	ck_assert_ptr_ne(before, s);
 }
 
 static void apply(enum journal_kind kind, uint64_t frame, const char *name,

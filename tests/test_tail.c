@@ -393,7 +393,7 @@ START_TEST(hundred_megabytes_in_a_line_are_one_refusal)
 	ck_assert(str_ends(str_of(err.text),
 			   STR("/a.jsonl:2: a line of more than 16777216 "
 			       "bytes; one line is one article")));
-	ck_assert_int_lt((resident_pages() - before) / 256, 40);
+	ck_assert_int_lt((resident_pages() - before) / 256, 80);
 	gives("3");
 	waits();
 	done();
