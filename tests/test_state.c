@@ -416,7 +416,9 @@ START_TEST(open_flipped_bytes_never_lie)
 	fill();
 	bytes = slurp(&n);
 	memcpy(good, bytes, n);
-	for (size_t i = 0; i < n; i += i < 100 || good[i] ? 1 : 41) {
+	for (size_t i = 0; i < n; i++) {
+		if (i > 100 && !good[i] && i % 41)
+			continue;
 		bytes[i] = (char)(good[i] ^ (1 << i % 8));
 		lay(bytes, n);
 		opens_sound_or_aside(&aside);

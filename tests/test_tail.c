@@ -220,34 +220,34 @@ START_TEST(rotated_between_two_lives_loses_nothing)
 }
 END_TEST
 
+static void rotated_twice(bool follow, const char *first, const char *second)
+{
+	begin();
+	append("a.jsonl.9.gz", "no line\n");
+	append("a.jsonl.99", "older\n");
+	append("a.jsonl-20200101", "older\n");
+	append("a.jsonl", "1\n2\n");
+	reopen("a.jsonl", follow);
+	gives("1");
+	rotate("a.jsonl", first);
+	append(second, "3\n");
+	append("a.jsonl", "4\n");
+	reopen("a.jsonl", follow);
+	gives("2");
+	gives("3");
+	gives("4");
+	follow ? waits() : ends();
+	done();
+	s = NULL;
+	memset(memories, 0, sizeof(memories));
+}
+
 START_TEST(rotated_twice_between_two_lives_loses_nothing)
 {
-	static const char *const names[][2] = {
-		{ "a.jsonl.2", "a.jsonl.1" },
-		{ "a.jsonl.10", "a.jsonl.9" },
-		{ "a.jsonl-20231231", "a.jsonl-20240101" },
-	};
-
-	for (size_t i = 0; i < 3; i++) {
-		begin();
-		append("a.jsonl.9.gz", "no line\n");
-		append("a.jsonl.99", "older\n");
-		append("a.jsonl-20200101", "older\n");
-		append("a.jsonl", "1\n2\n");
-		reopen("a.jsonl", true);
-		gives("1");
-		rotate("a.jsonl", names[i][0]);
-		append(names[i][1], "3\n");
-		append("a.jsonl", "4\n");
-		reopen("a.jsonl", true);
-		gives("2");
-		reopen("a.jsonl", true);
-		gives("3");
-		gives("4");
-		waits();
-		done();
-		s = NULL;
-		memset(memories, 0, sizeof(memories));
+	for (int follow = 0; follow < 2; follow++) {
+		rotated_twice(follow, "a.jsonl.2", "a.jsonl.1");
+		rotated_twice(follow, "a.jsonl.10", "a.jsonl.9");
+		rotated_twice(follow, "a.jsonl-20231231", "a.jsonl-20240101");
 	}
 }
 END_TEST
