@@ -81,6 +81,7 @@ int err_exit(int r)
 	case -EBADMSG:
 	case -EILSEQ:
 	case -EFBIG:
+	case -EPROTONOSUPPORT:
 	case STEP_REJECT:
 		return EX_DATAERR;
 	case -EINVAL:

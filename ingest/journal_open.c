@@ -43,9 +43,10 @@ static void note_gap(struct recovery *rec, const struct journal_gap *gap,
 		   "%s/%s: %" PRIu64 " bytes at byte %" PRIu64 " %s", rec->j->path,
 		   name, gap->n, gap->at, what);
 	if (gap->frames)
-		buf_printf(rec->notes, " (%" PRIu64 " frames, %" PRIu64
-				       " articles)",
-			   gap->frames, gap->articles);
+		buf_printf(rec->notes, " (%" PRIu64 " frame%s, %" PRIu64
+				       " article%s)",
+			   gap->frames, gap->frames == 1 ? "" : "s",
+			   gap->articles, gap->articles == 1 ? "" : "s");
 	buf_printf(rec->notes, "; %s\n", then);
 }
 
