@@ -139,7 +139,7 @@ static int take_segment(void *self, const struct journal_segment *s)
 
 	if (r)
 		return r;
-	j->kept[j->n++] = (struct journal_kept){ *s, s->bytes };
+	j->kept[j->n++] = (struct journal_kept){ *s, s->damaged ? s->bytes : 0 };
 	j->stats.bytes += s->bytes;
 	return 0;
 }
@@ -310,9 +310,10 @@ static void note_rest(struct recovery *rec)
 			   j->path, rec->noted, NOTES_MAX);
 	if (j->sum.unknown)
 		buf_printf(rec->notes,
-			   "%s: %" PRIu64 " entries are of kinds that this "
-			   "version does not know; they are passed over\n",
-			   j->path, j->sum.unknown);
+			   "%s: passed over %" PRIu64 " entr%s of kinds that "
+			   "this version does not know\n",
+			   j->path, j->sum.unknown,
+			   j->sum.unknown == 1 ? "y" : "ies");
 }
 
 static int recover(struct recovery *rec)

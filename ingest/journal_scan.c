@@ -83,7 +83,7 @@ static int load(struct journal_scan *s, uint64_t at, size_t n)
 
 	if (want > s->size - at)
 		want = (size_t)(s->size - at);
-	if (has(s, at, 0)) {
+	if (s->block.n && has(s, at, 0)) {
 		keep = s->block.n - (size_t)(at - s->block_at);
 		memmove(s->block.p, s->block.p + (at - s->block_at), keep);
 	}
@@ -224,26 +224,36 @@ static int garbage(struct journal_scan *s, struct str head,
 	return r;
 }
 
+/* Does a frame begin at `at` that may follow upon this one? */
+static int begins_behind(struct journal_scan *s, uint64_t at,
+			 const struct journal_frame *frame,
+			 struct journal_frame *next, bool *ret)
+{
+	const uint64_t number = s->number, seq = s->seq;
+	int r;
+
+	s->number = frame->number;
+	s->seq = frame->end;
+	r = begins(s, at, next, ret);
+	s->number = number;
+	s->seq = seq;
+	return r;
+}
+
 /* The entries are damaged. Where the frame says that it ends, the next one
  * should begin; where none does, one may begin within. Who forged heads within
  * heads would have us verify for ever: after so much we take their word. */
 static int damaged(struct journal_scan *s, struct journal_piece *ret)
 {
 	uint64_t n = JOURNAL_FRAME_HEAD + (uint64_t)ret->frame.length;
-	struct journal_scan next = *s;
-	struct journal_frame frame;
 	bool ends = s->at + n == s->size || s->spent / 4 > s->size;
+	struct journal_frame next;
 	int r = 0;
 
 	ret->found = JOURNAL_DAMAGED;
-	if (!ends) {
-		next.number = ret->frame.number;
-		next.seq = ret->frame.end;
-		r = begins(&next, s->at + n, &frame, &ends);
-		s->block = next.block;
-		s->block_at = next.block_at;
-		s->size = next.size;
-	}
+	ret->entries = (struct str){ "", 0 };
+	if (!ends)
+		r = begins_behind(s, s->at + n, &ret->frame, &next, &ends);
 	s->spent += n;
 	ret->has_frame = ends;
 	ret->n = ends ? n : JOURNAL_FRAME_HEAD;
@@ -306,19 +316,23 @@ int journal_scan_skip(struct journal_scan *s, uint64_t seq)
 {
 	struct journal_frame frame;
 	bool found;
-	int r;
+	int r = begins(s, s->at, &frame, &found);
 
-	for (;;) {
-		uint64_t n;
+	while (!r && found && frame.end <= seq) {
+		uint64_t n = JOURNAL_FRAME_HEAD + (uint64_t)frame.length;
+		struct journal_frame next;
 
-		r = begins(s, s->at, &frame, &found);
-		if (r || !found || frame.end > seq)
-			return r;
-		n = JOURNAL_FRAME_HEAD + (uint64_t)frame.length;
+		/* Where it says that it ends, another begins: else who knows
+		 * what it holds. The last one is looked at. */
 		if (n > s->size - s->at)
-			return 0;
+			break;
+		r = begins_behind(s, s->at + n, &frame, &next, &found);
+		if (r || !found)
+			break;
 		s->at += n;
 		s->number = frame.number;
 		s->seq = frame.end;
+		frame = next;
 	}
+	return r;
 }
