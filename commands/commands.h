@@ -11,7 +11,7 @@ extern const struct cmd classify_cmd;
 extern const struct cmd sink_cmd;
 extern const struct cmd explain_cmd; /* explain.c: the words behind a verdict */
 extern const struct cmd model_cmd;   /* model_cmd.c: bundles themselves */
-extern const struct cmd journal_cmd; /* journal_cmd.c: what ingest has on disk */
+extern const struct cmd journal_cmd; /* journal_cmd.c: what is on disk */
 extern const struct cmd check_cmd;   /* check.c: what is wrong with a file */
 extern const struct cmd keygen_cmd;  /* keygen.c: who may connect by tcp */
 

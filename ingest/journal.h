@@ -5,16 +5,18 @@
  * ingest out.
  *
  *  folder   lock  0000000000000001.journal  0000000000000002.journal …
- *  segment  head: "VIGIEJNL" version origin number first-seq … crc, then frames
- *  frame    mark length crc number seq total, then entries: the crc covers all
- *           but mark and itself; number is dense over the life of the journal;
- *           total counts the articles ever accepted before this frame
+ *  segment  head: "VIGIEJNL" version crc origin number first-seq …, then frames
+ *  frame    head: mark crc length … origin number seq total, then entries, which
+ *           have a crc of their own; number rises by one, but for a leap where
+ *           a tail was lost; total counts the articles ever accepted before
  *  entry    kind, lengths, seq, then name and value
  *
- * A damaged frame costs what it held and no more: reading goes on at the next
- * mark with a right crc, the bytes are set aside in damaged-N.bin, and the
- * numbers that were in it count as damaged. A torn tail is cut; after a cut the
- * numbers go on WIRE_WINDOW_MAX higher, so that none can be given twice. */
+ * Byte by byte: journal_frame.h. A damaged frame costs what it held and no
+ * more: reading goes on at the next mark with a right crc, the bytes are set
+ * aside in damaged-SEGMENT-BYTE.bin, and the numbers that were in it count as
+ * damaged. A torn tail is cut; after a cut the numbers of articles, and those
+ * of frames, go on WIRE_WINDOW_MAX higher at least, in a new segment, so that
+ * none can be given twice. */
 #ifndef VIGIE_JOURNAL_H
 #define VIGIE_JOURNAL_H
 
@@ -67,7 +69,8 @@ struct journal_replay {
 /* Open the folder, made 0700 when it is not there, and recover. Sentences of
  * what was cut and set aside go to notes, a line each. Returns 0; -EADDRINUSE
  * when another ingest holds it; -EPROTONOSUPPORT for segments of a newer
- * version; -errno: with the sentence. */
+ * version; -EINVAL for segments of two journals; -errno: with the sentence. A
+ * disk that is full, or damage, is no reason not to open. */
 int journal_open(const struct journal_settings *s,
 		 const struct journal_replay *replay, struct buf *notes,
 		 struct journal **ret, struct err *e);
@@ -84,12 +87,14 @@ void journal_skip(struct journal *j, uint64_t seq);
 bool journal_has_room(const struct journal *j);
 /* Take a copy of an entry into the group. An ARTICLE's seq must be
  * journal_next(), which then rises. 0; -EMSGSIZE when the group would pass
- * JOURNAL_FRAME_MAX: commit, then add again; -ENOMEM. */
+ * JOURNAL_FRAME_MAX: commit, then add again; -ENOMEM; -EOVERFLOW past 2^62,
+ * which only a forged journal comes to. */
 int journal_add(struct journal *j, const struct journal_entry *entry);
 /* Entries that wait for a commit. */
 uint64_t journal_waiting(const struct journal *j);
 /* Milliseconds until they should be committed: 0 when the group is full or
- * patience is over, -1 when nothing waits. */
+ * patience is over, -1 when nothing waits. Patience begins with the first call
+ * that finds the group begun. */
 int64_t journal_due(struct journal *j, int64_t now_ms);
 /* The commit point: write the group as one frame, fdatasync. 0; STEP_WAIT with
  * the sentence when the disk is full (nothing of the frame stays on disk; the
@@ -106,7 +111,8 @@ int journal_read(struct journal *j, uint64_t *seq, struct str *record,
 		 struct err *e);
 
 /* Unlink the segments all of whose articles are below low and whose frames are
- * below or at `applied`; the newest one stays. 0 or -errno. */
+ * below or at `applied`; the newest one stays (where it alone leaves no room
+ * within the quota, a new one is begun first). 0 or -errno. */
 int journal_forget(struct journal *j, uint64_t low, uint64_t applied,
 		   struct err *e);
 

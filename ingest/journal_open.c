@@ -18,7 +18,7 @@
 enum {
 	NOTES_MAX = 8,
 	COPY_BLOCK = 1 << 20,
-	ASIDE_NAME = sizeof("damaged-0000000000000001-18446744073709551615.bin"),
+	ASIDE_NAME = sizeof("damaged-16 digits-at most 20 digits.bin") + 16,
 };
 
 struct recovery {
@@ -40,8 +40,8 @@ static void note_gap(struct recovery *rec, const struct journal_gap *gap,
 		return;
 	journal_name(gap->segment, name);
 	buf_printf(rec->notes,
-		   "%s/%s: %" PRIu64 " bytes at byte %" PRIu64 " %s", rec->j->path,
-		   name, gap->n, gap->at, what);
+		   "%s/%s: %" PRIu64 " bytes at byte %" PRIu64 " %s",
+		   rec->j->path, name, gap->n, gap->at, what);
 	if (gap->frames)
 		buf_printf(rec->notes, " (%" PRIu64 " frame%s, %" PRIu64
 				       " article%s)",
@@ -105,7 +105,8 @@ static int take_gap(void *self, const struct journal_gap *gap, int fd)
 	int r = 0;
 
 	if (!gap->n) {
-		note_gap(rec, gap, "are missing", "reading goes on behind them");
+		note_gap(rec, gap, "are left and more are missing",
+			 "reading goes on behind them");
 	} else if (gap->tail && gap->torn) {
 		note_gap(rec, gap, "of a frame that was never finished",
 			 "they are cut off");
@@ -139,7 +140,9 @@ static int take_segment(void *self, const struct journal_segment *s)
 
 	if (r)
 		return r;
-	j->kept[j->n++] = (struct journal_kept){ *s, s->damaged ? s->bytes : 0 };
+	j->kept[j->n++] = (struct journal_kept){
+		.seg = *s, .counted = s->damaged ? s->bytes : 0
+	};
 	j->stats.bytes += s->bytes;
 	return 0;
 }

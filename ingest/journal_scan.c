@@ -203,7 +203,8 @@ static bool is_short_head(struct str bytes)
 {
 	size_t n = bytes.n < JOURNAL_FRAME_MARK ? bytes.n : JOURNAL_FRAME_MARK;
 
-	return bytes.n < JOURNAL_FRAME_HEAD && !memcmp(bytes.p, journal_mark, n);
+	return bytes.n < JOURNAL_FRAME_HEAD &&
+	       !memcmp(bytes.p, journal_mark, n);
 }
 
 static int garbage(struct journal_scan *s, struct str head,

@@ -199,6 +199,30 @@ static int check_heads(struct walk *w)
 	return r;
 }
 
+/* No head tells whose the segments are: the first good frame does, before any
+ * other is believed or not. */
+static int find_origin(struct walk *w)
+{
+	struct journal_piece p;
+	int r = 0, step = 0;
+
+	for (size_t i = 0; !r && !w->scan.has_origin && i < w->n; i++) {
+		r = open_segment(w, w->names[i]);
+		if (r == STEP_END) {
+			r = 0;
+			continue;
+		}
+		while (!r && !step && !w->scan.has_origin)
+			step = journal_scan_next(&w->scan, &p);
+		if (!r && step < 0)
+			r = read_failed(w, step);
+		step = 0;
+		close_segment(w);
+	}
+	w->scan.number = w->scan.seq = 0;
+	return r;
+}
+
 static int tell_gap(struct walk *w)
 {
 	struct journal_gap gap = w->gap;
@@ -394,6 +418,8 @@ int journal_walk(int fd, const char *path, const struct journal_visitor *v,
 	r = list(&w);
 	if (!r)
 		r = check_heads(&w);
+	if (!r)
+		r = find_origin(&w);
 	for (size_t i = 0; !r && i < w.n; i++)
 		r = walk_segment(&w, w.names[i], i + 1 == w.n);
 	if (!r) {

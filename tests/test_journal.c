@@ -414,7 +414,7 @@ START_TEST(a_small_quota_never_stays_full_once_all_is_acked)
 }
 END_TEST
 
-START_TEST(a_full_disk_makes_wait_and_the_same_call_works_later)
+START_TEST(a_full_disk_makes_wait_and_the_call_works_later)
 {
 	off_t had;
 
@@ -522,7 +522,7 @@ START_TEST(a_failed_sync_is_never_tried_again)
 }
 END_TEST
 
-START_TEST(a_sync_that_finds_the_disk_full_is_no_reason_to_wait)
+START_TEST(a_sync_that_finds_the_disk_full_breaks_it)
 {
 	kit_begin();
 	kit_open();
@@ -595,11 +595,11 @@ int main(void)
 		CHECK_TEST(forget_unlinks_old_segments_that_are_done),
 		CHECK_TEST(quota_counts_what_is_written_waits_and_may_come),
 		CHECK_TEST(a_small_quota_never_stays_full_once_all_is_acked),
-		CHECK_TEST(a_full_disk_makes_wait_and_the_same_call_works_later),
+		CHECK_TEST(a_full_disk_makes_wait_and_the_call_works_later),
 		CHECK_TEST(a_disk_too_full_for_a_segment_makes_wait),
 		CHECK_TEST(a_disk_too_full_at_the_start_does_not_block_it),
 		CHECK_TEST(a_failed_sync_is_never_tried_again),
-		CHECK_TEST(a_sync_that_finds_the_disk_full_is_no_reason_to_wait),
+		CHECK_TEST(a_sync_that_finds_the_disk_full_breaks_it),
 		CHECK_TEST(a_folder_that_cannot_be_synced_breaks_it),
 		CHECK_TEST(a_write_that_cannot_be_taken_back_breaks_it),
 		CHECK_TEST(what_was_found_is_synced_before_it_is_relied_on),

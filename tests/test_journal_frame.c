@@ -132,7 +132,7 @@ START_TEST(frame_is_read_as_it_was_written)
 }
 END_TEST
 
-/* One figure of the frame is changed: it cannot be, although its crc is right. */
+/* One figure is changed: it cannot be, although the crc is right. */
 #define CANNOT_BE(change)                                                  \
 	do {                                                               \
 		struct journal_frame got, wrong = frame;                   \

@@ -189,7 +189,7 @@ START_TEST(a_torn_frame_is_cut_and_its_numbers_are_never_given)
 }
 END_TEST
 
-START_TEST(a_whole_last_frame_that_is_damaged_is_set_aside_and_cut)
+START_TEST(a_whole_damaged_last_frame_is_set_aside_and_cut)
 {
 	char path[CHECK_PATH_MAX + 64];
 	struct str aside, had;
@@ -220,7 +220,7 @@ START_TEST(a_whole_last_frame_that_is_damaged_is_set_aside_and_cut)
 }
 END_TEST
 
-START_TEST(a_large_unreadable_tail_makes_numbers_rise_by_what_it_may_have_held)
+START_TEST(numbers_rise_by_what_a_large_tail_may_have_held)
 {
 	static char junk[8 << 20];
 	uint64_t ends[64];
@@ -244,7 +244,7 @@ START_TEST(a_large_unreadable_tail_makes_numbers_rise_by_what_it_may_have_held)
 }
 END_TEST
 
-START_TEST(damage_in_the_middle_costs_its_frame_and_is_told_each_time)
+START_TEST(damage_in_the_middle_costs_its_frame_only)
 {
 	uint64_t ends[64];
 
@@ -276,7 +276,7 @@ START_TEST(damage_in_the_middle_costs_its_frame_and_is_told_each_time)
 }
 END_TEST
 
-START_TEST(a_damaged_head_of_a_frame_is_passed_over_to_the_next_mark)
+START_TEST(a_damaged_head_of_a_frame_costs_that_frame)
 {
 	uint64_t ends[64];
 
@@ -347,7 +347,7 @@ START_TEST(damage_that_comes_later_is_passed_over_and_counted)
 }
 END_TEST
 
-START_TEST(a_page_that_cannot_be_read_costs_its_frames_and_no_more)
+START_TEST(a_page_that_cannot_be_read_costs_its_frames)
 {
 	uint64_t ends[64];
 	uint64_t kept = 0;
@@ -367,7 +367,7 @@ START_TEST(a_page_that_cannot_be_read_costs_its_frames_and_no_more)
 }
 END_TEST
 
-START_TEST(an_empty_or_torn_last_segment_is_what_a_crash_leaves)
+START_TEST(an_empty_or_torn_last_segment_is_no_damage)
 {
 	uint64_t ends[64];
 	struct str head;
@@ -475,7 +475,7 @@ START_TEST(a_middle_segment_cut_at_a_frame_is_told)
 	n = kit_ends(bytes, ends, 64);
 	ck_assert_int_eq(truncate(kit_path(2), (off_t)ends[n - 2]), 0);
 	kit_open();
-	kit_says("are missing (2 frames, 2 articles)");
+	kit_says("missing (2 frames, 2 articles)");
 	ck_assert_uint_eq(kit.articles, 48);
 	ck_assert_uint_eq(journal_next(kit.j), 50);
 	free((char *)bytes.p);
@@ -573,15 +573,15 @@ int main(void)
 		CHECK_TEST(other_files_of_the_folder_are_left_alone),
 		CHECK_TEST(a_clean_end_goes_on_in_the_same_segment),
 		CHECK_TEST(a_torn_frame_is_cut_and_its_numbers_are_never_given),
-		CHECK_TEST(a_whole_last_frame_that_is_damaged_is_set_aside_and_cut),
-		CHECK_TEST(a_large_unreadable_tail_makes_numbers_rise_by_what_it_may_have_held),
-		CHECK_TEST(damage_in_the_middle_costs_its_frame_and_is_told_each_time),
-		CHECK_TEST(a_damaged_head_of_a_frame_is_passed_over_to_the_next_mark),
+		CHECK_TEST(a_whole_damaged_last_frame_is_set_aside_and_cut),
+		CHECK_TEST(numbers_rise_by_what_a_large_tail_may_have_held),
+		CHECK_TEST(damage_in_the_middle_costs_its_frame_only),
+		CHECK_TEST(a_damaged_head_of_a_frame_costs_that_frame),
 		CHECK_TEST(two_damaged_frames_in_a_row_are_one_place),
 		CHECK_TEST(a_damaged_head_of_the_segment_costs_nothing),
 		CHECK_TEST(damage_that_comes_later_is_passed_over_and_counted),
-		CHECK_TEST(a_page_that_cannot_be_read_costs_its_frames_and_no_more),
-		CHECK_TEST(an_empty_or_torn_last_segment_is_what_a_crash_leaves),
+		CHECK_TEST(a_page_that_cannot_be_read_costs_its_frames),
+		CHECK_TEST(an_empty_or_torn_last_segment_is_no_damage),
 		CHECK_TEST(a_last_segment_of_a_head_alone_is_fine),
 		CHECK_TEST(a_tail_that_was_not_cut_is_no_end),
 		CHECK_TEST(a_missing_segment_is_told),
