@@ -6,8 +6,8 @@
  *
  *  folder   lock  0000000000000001.journal  0000000000000002.journal …
  *  segment  head: "VIGIEJNL" version crc origin number first-seq …, then frames
- *  frame    head: mark crc length … origin number seq total, then entries, which
- *           have a crc of their own; number rises by one, but for a leap where
+ *  frame    head: mark crc length … origin number seq total, then entries, of
+ *           which there is a crc, too; number rises by one, but for a leap where
  *           a tail was lost; total counts the articles ever accepted before
  *  entry    kind, lengths, seq, then name and value
  *
