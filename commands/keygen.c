@@ -16,7 +16,7 @@ struct keygen_options {
 static void host_name(char name[HOST_NAME_MAX + 1])
 {
 	if (gethostname(name, HOST_NAME_MAX + 1) || !name[0])
-		strcpy(name, "this-machine");
+		snprintf(name, HOST_NAME_MAX + 1, "this-machine");
 	name[HOST_NAME_MAX] = '\0';
 }
 

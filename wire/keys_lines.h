@@ -13,7 +13,7 @@
 enum { KEYS_FILE_MAX = 1 << 20, KEYS_LINES_MAX = 10000 };
 
 /* 0; -EACCES when others can write in it or it is somebody else's; -errno. */
-int keys_check_folder(const char *folder, struct err *e);
+int keys_check_folder(const char *path, struct err *e);
 /* Add the whole of folder/name to b, whose ceiling is KEYS_FILE_MAX; path is
  * then its path. A secret one may be read by its owner only. Returns 0;
  * -ENOENT without a sentence; -EACCES, -EINVAL, -errno with it. */

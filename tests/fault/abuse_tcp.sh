@@ -45,7 +45,7 @@ mkfifo "$WORK/enough"
 /usr/bin/python3 "$here/abuse.py" "$articles" "$verdicts" \
 	<"$WORK/enough" >"$WORK/abused" &
 abuse=$!
-started+=($abuse)
+started+=("$abuse")
 disown $abuse
 exec 6>"$WORK/enough"
 until grep -q begun "$WORK/abused"; do
