@@ -16,9 +16,9 @@
 #include "learn/tune.h"
 
 static const struct cmd *const cmds[] = {
-	&run_cmd, &ingest_cmd, &classify_cmd, &sink_cmd, &train_cmd,
-	&tune_cmd, &evaluate_cmd, &explain_cmd, &model_cmd, &journal_cmd,
-	&keygen_cmd, &check_cmd, NULL,
+	&run_cmd, &ingest_cmd, &classify_cmd, &sink_cmd, &push_cmd,
+	&train_cmd, &tune_cmd, &evaluate_cmd, &explain_cmd, &model_cmd,
+	&journal_cmd, &keygen_cmd, &check_cmd, NULL,
 };
 
 static void usage(FILE *out)

@@ -9,6 +9,7 @@ extern const struct cmd run_cmd;     /* run.c: all three, looked after */
 extern const struct cmd ingest_cmd;  /* stages.c: one room, one process */
 extern const struct cmd classify_cmd;
 extern const struct cmd sink_cmd;
+extern const struct cmd push_cmd;    /* push.c: articles to an ingest */
 extern const struct cmd explain_cmd; /* explain.c: the words behind a verdict */
 extern const struct cmd model_cmd;   /* model_cmd.c: bundles themselves */
 extern const struct cmd journal_cmd; /* journal_cmd.c: what is on disk */

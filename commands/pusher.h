@@ -22,23 +22,28 @@ struct pusher_options {
 	const char *ca;		/* for https: who signed the server; PEM */
 	const char *keys;	/* for tcp: a folder, see keys.h */
 	int64_t timeout_ms;	/* of one body, before giving up; 0: never */
+	/* Told whenever it must come again, with the reason; may be NULL. */
+	void (*waits)(void *self, const char *why);
+	void *self;
 };
 
 struct pusher;
 
-/* Nothing is connected yet. 0 or -errno with the sentence. */
+/* Nothing needs to answer yet. The options are borrowed. 0; -EINVAL, -EACCES
+ * and other -errno with the sentence. */
 int pusher_open(const struct pusher_options *o, struct pusher **ret,
 		struct err *e);
-void pusher_free(struct pusher *p);
+void pusher_close(struct pusher *p);
 
 /* Bring these lines under this key (1 to 200 printable characters), and wait
  * for the answer, which is then in `answer` (emptied first; see pusher_read()).
  * Without an answer within five seconds, or told to come again, it is brought
- * again under the same key, so that it is accepted once. Returns 0; STEP_REJECT
- * when the server refuses to look at it (no token, no such place, a key used
- * for something else), with its sentence; -ETIMEDOUT when the time is over, or
- * stop_asked(): it may have been accepted or not, and the same key will tell;
- * -errno. */
+ * again under the same key, so that it is accepted once. Returns 0, also where
+ * every line was refused; -EACCES without the right token; -EPROTO when the
+ * server refuses to look at it (no such place, too large, a key used for
+ * something else); -ETIMEDOUT when the time is over, or stop_asked(): it may
+ * have been accepted or not, and the same key will tell; -errno: each with the
+ * sentence. */
 int pusher_send(struct pusher *p, struct str key, struct str json_lines,
 		struct buf *answer, struct err *e);
 

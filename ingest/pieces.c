@@ -8,14 +8,16 @@
 static const struct {
 	const char *type;
 	enum pieces_form form;
+	bool by_looks; /* unless it begins an array */
 } types[] = {
-	{ "application/json", PIECES_ONE },
-	{ "application/x-ndjson", PIECES_LINES },
-	{ "application/ndjson", PIECES_LINES },
-	{ "application/jsonl", PIECES_LINES },
-	{ "application/x-jsonlines", PIECES_LINES },
-	{ "text/plain", PIECES_LINES },
-	{ "application/x-www-form-urlencoded", PIECES_LINES },
+	{ "application/json", PIECES_ONE, true },
+	{ "application/x-ndjson", PIECES_LINES, false },
+	{ "application/ndjson", PIECES_LINES, false },
+	{ "application/jsonl", PIECES_LINES, false },
+	{ "application/x-jsonlines", PIECES_LINES, false },
+	{ "text/plain", PIECES_LINES, false },
+	{ "application/x-www-form-urlencoded", PIECES_LINES, true },
+	{ "", PIECES_LINES, true },
 };
 
 static struct str without_bom(struct str s)
@@ -30,16 +32,14 @@ static struct str without_bom(struct str s)
 enum pieces_form pieces_form(const char *type, struct str body)
 {
 	size_t n = type ? strcspn(type, "; \t") : 0;
-	enum pieces_form form = n ? PIECES_WRONG : PIECES_LINES;
+	bool list = str_starts(str_trim(without_bom(body)), STR("["));
 
-	for (size_t i = 0; n && i < sizeof(types) / sizeof(*types); i++)
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (strlen(types[i].type) == n &&
-		    !strncasecmp(types[i].type, type, n))
-			form = types[i].form;
-	if (form != PIECES_WRONG &&
-	    str_starts(str_trim(without_bom(body)), STR("[")))
-		form = PIECES_ARRAY;
-	return form;
+		    (!n || !strncasecmp(types[i].type, type, n)))
+			return types[i].by_looks && list ? PIECES_ARRAY
+							 : types[i].form;
+	return PIECES_WRONG;
 }
 
 void pieces_begin(struct pieces *p, enum pieces_form form, struct str body)

@@ -24,9 +24,10 @@ struct pieces {
 	bool closed, over; /* the array; all of it */
 };
 
-/* The form that a media type (may be NULL) and the first byte say. A type that
- * is missing, or that of forms, which curl gives to what it sends, is lines
- * unless it begins an array. */
+/* The form that a media type says (NULL: none is given). application/json is
+ * one object, or an array when it begins so; what has no type, or that of web
+ * forms, which curl gives to all it sends, is lines, or an array; the types of
+ * JSON lines are lines, whatever the first one is. */
 enum pieces_form pieces_form(const char *type, struct str body);
 void pieces_begin(struct pieces *p, enum pieces_form form, struct str body);
 /* The next piece: 0; STEP_REJECT with a sentence when the bytes hold no piece

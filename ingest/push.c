@@ -505,7 +505,7 @@ int push_turn(struct push *p, struct err *e)
 		q.door.peer = m.peer;
 		q.key = m.topic;
 		q.body = m.body;
-		q.form = pieces_form(NULL, m.body);
+		q.form = PIECES_LINES;
 		hear(p, &q);
 	}
 	return has_failed(p, e);

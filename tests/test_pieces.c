@@ -127,6 +127,11 @@ START_TEST(form_is_told_by_type_and_first_byte)
 	ck_assert_int_eq(pieces_form("application/json", list), PIECES_ARRAY);
 	ck_assert_int_eq(pieces_form("application/x-ndjson", object),
 			 PIECES_LINES);
+	ck_assert_int_eq(pieces_form("application/x-ndjson", list),
+			 PIECES_LINES);
+	ck_assert_int_eq(pieces_form("text/plain", list), PIECES_LINES);
+	ck_assert_int_eq(pieces_form("application/x-www-form-urlencoded",
+				     list), PIECES_ARRAY);
 	ck_assert_int_eq(pieces_form("application/jsonl", object),
 			 PIECES_LINES);
 	ck_assert_int_eq(pieces_form("text/plain ; charset=utf-8", object),
