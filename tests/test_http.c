@@ -404,6 +404,7 @@ START_TEST(strange_bytes_are_harmless)
 		"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
 		"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
 	};
+	static const char nul[] = "GET /a\0b HTTP/1.1\r\nHost: x\r\n\r\n";
 	int fd = begin();
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -413,7 +414,7 @@ START_TEST(strange_bytes_are_harmless)
 		silent(other);
 		close(other);
 	}
-	put(fd, "GET /a\0b HTTP/1.1\r\nHost: x\r\n\r\n", 34);
+	put(fd, nul, sizeof(nul) - 1);
 	silent(fd);
 	close(fd);
 	ck_assert_int_eq(ask("GET /x%00y HTTP/1.1\r\nHost: x\r\n\r\n"), 200);

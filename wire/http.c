@@ -23,14 +23,12 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/hash.h"
 #include "wire/http_parts.h"
 
 enum {
 	TIMEOUT_MS = 30000,
 	POOL = 32768,	   /* bytes of a connection's headers */
 	BODIES = 4,	   /* so many of the largest at once */
-	RETRY_AFTER_S = 2,
 	CERTIFICATE_MAX = 1 << 20,
 	LEFT_AT_ONCE = 16, /* peers that went away, in one look */
 };
@@ -74,8 +72,7 @@ struct http {
 	uint64_t body, held; /* the largest; all that are in hand */
 	int64_t timeout;
 	bool due; /* a connection was resumed: run again */
-	bool with_token;
-	unsigned char token[HASH_SHA_SIZE]; /* its digest */
+	struct http_token token;
 	struct str key, certificate;
 	struct peer *peers;
 	char said[256]; /* why the daemon did not start */
@@ -231,23 +228,6 @@ static void on_completed(void *self, struct MHD_Connection *c, void **state,
 	*state = NULL;
 }
 
-/* Both digests are compared to their ends, whatever they begin with. */
-static bool bears_token(const struct http *h, struct MHD_Connection *c)
-{
-	const char *line = MHD_lookup_connection_value(
-		c, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
-	unsigned char told[HASH_SHA_SIZE], differ = 0;
-
-	if (!h->with_token)
-		return true;
-	if (!line || strncasecmp(line, "Bearer ", 7) ||
-	    hash_sha256(str_trim(str_of(line + 7)), told))
-		return false;
-	for (size_t i = 0; i < sizeof(told); i++)
-		differ |= (unsigned char)(told[i] ^ h->token[i]);
-	return !differ;
-}
-
 static enum MHD_Result send_answer(struct http_request *r)
 {
 	enum MHD_Result sent;
@@ -266,31 +246,14 @@ static enum MHD_Result send_answer(struct http_request *r)
 
 static void refuse(struct http_request *r, int status)
 {
-	char text[160];
-	int n = 0;
+	char text[HTTP_REFUSAL_MAX];
 
-	if (status == MHD_HTTP_METHOD_NOT_ALLOWED) {
+	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		http_set(r, "Allow", "GET, HEAD, POST");
-		n = snprintf(text, sizeof(text),
-			     "{\"error\":\"only GET, HEAD and POST are "
-			     "served\"}\n");
-	} else if (status == MHD_HTTP_CONTENT_TOO_LARGE) {
-		n = snprintf(text, sizeof(text),
-			     "{\"error\":\"the body is larger than %llu "
-			     "bytes; send it in parts\"}\n",
-			     (unsigned long long)r->http->body);
-	} else {
-		char seconds[16];
-
-		snprintf(seconds, sizeof(seconds), "%d", RETRY_AFTER_S);
-		http_set(r, "Retry-After", seconds);
-		n = snprintf(text, sizeof(text),
-			     "{\"error\":\"too many requests are being read; "
-			     "send it again later\",\"retry_after\":%d}\n",
-			     RETRY_AFTER_S);
-	}
+	if (status == MHD_HTTP_SERVICE_UNAVAILABLE)
+		http_set(r, "Retry-After", HTTP_RETRY_AFTER);
 	http_answer(r, status, "application/json",
-		    (struct str){ text, (size_t)n });
+		    http_refusal(status, r->http->body, text));
 }
 
 /* What cannot be taken is refused before its body is read, which also ends the
@@ -301,7 +264,8 @@ static enum MHD_Result look_at_headers(struct http_request *r)
 	const char *coding = http_header(r, MHD_HTTP_HEADER_TRANSFER_ENCODING);
 	uint64_t n = length && !coding ? strtoull(length, NULL, 10) : 0;
 
-	r->authorised = bears_token(r->http, r->connection);
+	r->authorised = http_token_borne(&r->http->token,
+					 http_header(r, "Authorization"));
 	r->keep = r->authorised && !strcmp(r->method, MHD_HTTP_METHOD_POST);
 	if (n <= r->http->body && (!r->keep || reserve(r, n)))
 		return MHD_YES;
@@ -421,17 +385,6 @@ on_log(void *self, const char *fmt, va_list ap)
 		vsnprintf(h->said, sizeof(h->said), fmt, ap);
 }
 
-static int read_token(struct http *h, const char *path, struct err *e)
-{
-	char token[HTTP_TOKEN_MAX + 1];
-	int r = path ? http_read_token(path, token, e) : 0;
-
-	if (!path || r)
-		return r;
-	h->with_token = true;
-	return hash_sha256(str_of(token), h->token);
-}
-
 static int start(struct http *h, const struct http_settings *s, struct err *e)
 {
 	const bool tls = h->key.p;
@@ -442,9 +395,9 @@ static int start(struct http *h, const struct http_settings *s, struct err *e)
 		{ MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_peer, h },
 		{ MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, h },
 		{ tls ? MHD_OPTION_HTTPS_MEM_KEY : MHD_OPTION_END, 0,
-		  (void *)(uintptr_t)h->key.p },
+		  (void *)h->key.p },
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0,
-		  (void *)(uintptr_t)h->certificate.p },
+		  (void *)h->certificate.p },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME |
@@ -494,7 +447,7 @@ int http_open(const struct http_settings *s, const struct http_handler *h,
 	new->body = (uint64_t)s->body;
 	new->timeout = s->timeout ? s->timeout : TIMEOUT_MS;
 	if (!r)
-		r = read_token(new, s->token_file, e);
+		r = http_token_open(&new->token, s->token_file, e);
 	if (!r && s->key)
 		r = http_read_secret(s->key, &new->key, e);
 	if (!r && s->certificate)
@@ -534,9 +487,9 @@ void http_free(struct http *h)
 	if (h->poll >= 0)
 		close(h->poll);
 	if (h->key.p)
-		memset((char *)(uintptr_t)h->key.p, 0, h->key.n);
-	free((char *)(uintptr_t)h->key.p);
-	free((char *)(uintptr_t)h->certificate.p);
+		memset((char *)h->key.p, 0, h->key.n);
+	free((char *)h->key.p);
+	free((char *)h->certificate.p);
 	free(h);
 }
 
@@ -627,7 +580,7 @@ void http_answer(struct http_request *r, int status, const char *type,
 {
 	r->status = (unsigned)status;
 	r->response = MHD_create_response_from_buffer(
-		body.n, (char *)(uintptr_t)body.p, MHD_RESPMEM_MUST_COPY);
+		body.n, (char *)body.p, MHD_RESPMEM_MUST_COPY);
 	if (!r->response)
 		r->over = true;
 	else if (type)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -277,7 +278,54 @@ int http_read_token(const char *path, char *token, struct err *e)
 			    "makes one)",
 			    path, HTTP_TOKEN_MAX);
 	}
-	memset((char *)(uintptr_t)file.p, 0, file.n);
-	free((char *)(uintptr_t)file.p);
+	memset((char *)file.p, 0, file.n);
+	free((char *)file.p);
 	return r;
+}
+
+int http_token_open(struct http_token *t, const char *path, struct err *e)
+{
+	char token[HTTP_TOKEN_MAX + 1];
+	int r = path ? http_read_token(path, token, e) : 0;
+
+	*t = (struct http_token){ .asked = path };
+	if (!path || r)
+		return r;
+	return hash_sha256(str_of(token), t->digest);
+}
+
+/* Both digests are compared to their ends, whatever they begin with. */
+bool http_token_borne(const struct http_token *t, const char *line)
+{
+	unsigned char told[HASH_SHA_SIZE], differ = 0;
+
+	if (!t->asked)
+		return true;
+	if (!line || strncasecmp(line, "Bearer ", 7) ||
+	    hash_sha256(str_trim(str_of(line + 7)), told))
+		return false;
+	for (size_t i = 0; i < sizeof(told); i++)
+		differ |= (unsigned char)(told[i] ^ t->digest[i]);
+	return !differ;
+}
+
+struct str http_refusal(int status, uint64_t body, char text[HTTP_REFUSAL_MAX])
+{
+	int n;
+
+	if (status == 405)
+		n = snprintf(text, HTTP_REFUSAL_MAX,
+			     "{\"error\":\"only GET, HEAD and POST are "
+			     "served\"}\n");
+	else if (status == 413)
+		n = snprintf(text, HTTP_REFUSAL_MAX,
+			     "{\"error\":\"the body is larger than %llu "
+			     "bytes; send it in parts\"}\n",
+			     (unsigned long long)body);
+	else
+		n = snprintf(text, HTTP_REFUSAL_MAX,
+			     "{\"error\":\"too many requests are being read; "
+			     "send it again later\",\"retry_after\":%s}\n",
+			     HTTP_RETRY_AFTER);
+	return (struct str){ text, (size_t)n };
 }
