@@ -89,6 +89,14 @@ static void answer_all(void)
 	wait_count = 0;
 }
 
+/* Nothing is due, so that its loop sleeps. */
+static bool at_rest(void)
+{
+	struct pollfd p = { http_fd(http), POLLIN, 0 };
+
+	return !poll(&p, 1, 0) && http_pause(http) != 0;
+}
+
 START_TEST(get_post_and_head_are_answered)
 {
 	int fd = begin();
@@ -154,6 +162,7 @@ START_TEST(deferred_answer_leaves_when_it_is_given)
 	put_z(other, "GET /x HTTP/1.1\r\nHost: x\r\n\r\n");
 	ck_assert_int_eq(hear(other), 200);
 	ck_assert(silent(fd));
+	ck_assert(at_rest());
 	answer_all();
 	ck_assert_int_eq(http_pause(http), 0);
 	ck_assert_int_eq(hear(fd), 200);
@@ -177,6 +186,7 @@ START_TEST(pipelined_requests_are_answered_in_order)
 	ck_assert_int_eq(hear(fd), 200);
 	ck_assert_str_eq(answer_body(), "GET /1 0 - yes");
 	ck_assert(silent(fd));
+	ck_assert(at_rest());
 	answer_all();
 	ck_assert_int_eq(hear(fd), 200);
 	ck_assert_str_eq(answer_body(), "late");
@@ -435,6 +445,7 @@ START_TEST(connections_past_the_limit_wait)
 	for (int i = 0; i < 8; i++)
 		ck_assert_int_eq(hear(fd[i]), 200);
 	ck_assert(silent(fd[8]));
+	ck_assert(at_rest());
 	close(fd[3]);
 	ck_assert_int_eq(hear(fd[8]), 200);
 	for (int i = 0; i < 9; i++)
