@@ -2,11 +2,17 @@
  * ZeroMQ. An answer leaves only when what it speaks of is committed. One
  * thread; owns its sockets, but not the HTTP server.
  *
- *  HTTP    POST /articles, one JSON object or JSON lines; Idempotency-Key: KEY
- *          200 {"accepted":2,"refused":[{"line":3,"reason":"…"}],"repeated":false}
- *          400 none was usable; 401; 413; 503 with Retry-After: no room
+ *  HTTP    POST /articles: one JSON object, an array of them, or JSON lines;
+ *          Idempotency-Key: KEY, of 1 to 200 printable characters
+ *          200 {"accepted":2,"refused":[{"line":3,"reason":"…"}],
+ *               "repeated":false}, after at most 100 reasons with
+ *              "refused_more":N; line is the element's number in an array
+ *          400 the same when none was usable
+ *          else {"error":"…"}: 401; 403 for web pages; 404; 405; 413; 415; 422
+ *              a key that was used for another body; 503 with Retry-After and
+ *              "retry_after": no room, nothing was taken
  *  ZeroMQ  DEALER sends two frames, KEY (may be empty) and JSON lines; gets
- *          KEY and the same JSON, with "retry_after": seconds when refused
+ *          KEY and the same JSON, "retry_after" in seconds
  *
  * A request with a key that was answered before gets the same answer, with
  * "repeated":true, and nothing is accepted again. */
@@ -37,7 +43,8 @@ struct push_taker {
 	int (*take)(void *self, const struct raw *raw, struct err *why);
 	/* Is there room for so many bytes more, and are we not stopping? */
 	bool (*has_room)(void *self, size_t bytes);
-	/* What was a request with this key told? 0, STEP_END, -errno. */
+	/* What was a request with this key told, of those that are committed?
+	 * Appends just the bytes of remember(). 0, STEP_END, -errno. */
 	int (*recall)(void *self, struct str key, struct buf *answer);
 	/* Remember it, in the same group. 0 or -errno. */
 	int (*remember)(void *self, struct str key, struct str answer);
@@ -54,7 +61,7 @@ const struct http_handler *push_http(struct push *p);
 struct link *push_link(struct push *p); /* to wait on; NULL: none */
 /* Hear the ZeroMQ port. A request is taken whole within one call, so that it
  * is committed whole. 0 or -errno. */
-int push_turn(struct push *p, struct err *e);
+int push_turn(struct push *p, struct err *e); /* also tells HTTP's errors */
 /* The group was committed: answer all who wait. */
 int push_committed(struct push *p, struct err *e);
 /* Requests that wait for their commit. */

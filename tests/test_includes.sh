@@ -27,6 +27,7 @@ check() { # ROOT
 		owner["zmq.h"] = "wire/link_parts.h wire/curve.c wire/zap.c"
 		owner["libsvm/svm.h"] = owner["svm.h"] = "learn/solve_svm.c"
 		owner["linear.h"] = "learn/solve_linear.c"
+		owner["microhttpd.h"] = "wire/http.c"
 	}
 	function wrong(why) {
 		printf "%s:%d: includes %s: %s\n", FILENAME, FNR, name, why
@@ -99,6 +100,7 @@ if [ $failed = 0 ]; then
 	must_fail learn/fit.c '<libsvm/svm.h>'
 	must_fail learn/fit.c '<linear.h>'
 	must_fail classify/model.c '<linear.h>'
+	must_fail ingest/push.c '<microhttpd.h>'
 	echo "14 forbidden includes, each noticed"
 fi
 exit $failed
