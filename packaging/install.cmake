@@ -50,7 +50,7 @@ add_custom_command(OUTPUT ${example}
 install(FILES ${example} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(DIRECTORY models/cloud/samples
 	DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
-install(FILES README.md packaging/debian/copyright
+install(FILES README.md docs/operations.md packaging/debian/copyright
 	DESTINATION ${CMAKE_INSTALL_DOCDIR})
 pack(${CMAKE_SOURCE_DIR}/CHANGELOG.md CHANGELOG.md ${CMAKE_INSTALL_DOCDIR})
 pack(${CMAKE_SOURCE_DIR}/packaging/debian/changelog changelog

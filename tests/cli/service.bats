@@ -161,6 +161,37 @@ config() {
 	main=
 }
 
+# With a journal whatever an ingest had accepted is read again.
+@test "run starts an ingest with a journal again, also while it drains" {
+	config
+	sed -i "s|^ingest:|ingest:\n  journal: {path: $work/journal}|" vigie.yaml
+	manage run --config vigie.yaml
+	await READY=1
+	kill -KILL "$(pgrep -o -P "$main")"
+	until grep -q "ingest was killed by signal 9.*started again" err; do
+		sleep 0.05
+	done
+	head -3 "$ARTICLES" >pipe
+	until [ "$(cat out.jsonl 2>/dev/null | wc -l)" = 3 ]; do sleep 0.05; done
+	# Nobody judges any more, so that it has something to wait for.
+	workers=$(pgrep -P "$main" | sed -n '3,4p')
+	# The one that is last now was started last: ingest.
+	ingest=$(pgrep -n -P "$main")
+	for pid in $workers; do [ "$pid" = "$ingest" ] || kill -STOP "$pid"; done
+	head -5 "$ARTICLES" | tail -2 >pipe
+	sleep 0.5
+	kill "$manager"
+	await STOPPING=1
+	kill -KILL "$ingest"
+	until [ "$(grep -c "ingest was killed.*started again" err)" = 2 ]; do
+		sleep 0.05
+	done
+	for pid in $workers; do kill -CONT "$pid" 2>/dev/null || true; done
+	wait "$manager"
+	main=
+	[ "$(told STOPPING=1)" = 1 ]
+}
+
 @test "log.format json" {
 	config
 	printf 'log: {format: json, level: details}\n' >>vigie.yaml
