@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "commands/settings.h"
+#include "sink/target.h"
 #include "wire/endpoint.h"
 
 struct check_options {
@@ -24,22 +25,77 @@ static void check_readable(struct conf *c, const struct settings *s)
 				     strerror(errno));
 }
 
-static void check_writable(struct conf *c, const struct settings *s)
+static void check_folder(struct conf *c, const char *path)
+{
+	struct str folder = file_folder(path);
+	char name[PATH_MAX];
+
+	snprintf(name, sizeof(name), STR_FMT, STR_ARG(folder));
+	if (access(folder.n ? name : ".", W_OK))
+		conf_problem(c, "sink.targets: the folder of %s: %s", path,
+			     strerror(errno));
+}
+
+/* The place of a target and its kind; NULL when it names none. */
+static const struct target_kind *kind_of(const struct sink_target *t,
+					 const char **place)
+{
+	const struct {
+		const struct target_kind *kind;
+		const char *place;
+	} all[] = {
+		{ &target_jsonl, t->jsonl },
+		{ &target_pub, t->publish },
+		{ &target_sqlite, t->sqlite },
+		{ &target_postgres, t->postgres },
+		{ &target_webhook, t->webhook },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (all[i].place) {
+			*place = all[i].place;
+			return all[i].kind;
+		}
+	return NULL;
+}
+
+static void print_notes(const struct buf *notes)
+{
+	struct str rest = buf_view(notes);
+
+	while (rest.n) {
+		struct str note = str_cut(&rest, '\n');
+
+		printf("note: " STR_FMT "\n", STR_ARG(note));
+	}
+}
+
+static void check_target(struct conf *c, const struct sink_target *t)
+{
+	struct target_options o = { .settings = t };
+	const struct target_kind *kind = kind_of(t, &o.place);
+	struct err e = { "" };
+	struct buf notes;
+
+	if (kind == &target_sqlite ||
+	    (kind == &target_jsonl && strcmp(o.place, "-")))
+		check_folder(c, o.place);
+	if (!kind || !kind->check)
+		return;
+	buf_init(&notes, 4096);
+	o.notes = &notes;
+	if (kind->check(&o, &e))
+		conf_problem(c, "sink.targets.%s: %s", kind->name, e.text);
+	print_notes(&notes);
+	buf_done(&notes);
+}
+
+static void check_targets(struct conf *c, const struct settings *s)
 {
 	const struct sink_target *v = s->sink.targets.v;
 
-	for (size_t i = 0; i < s->sink.targets.n; i++) {
-		struct str folder;
-		char name[PATH_MAX];
-
-		if (!v[i].jsonl || !strcmp(v[i].jsonl, "-"))
-			continue;
-		folder = file_folder(v[i].jsonl);
-		snprintf(name, sizeof(name), STR_FMT, STR_ARG(folder));
-		if (access(folder.n ? name : ".", W_OK))
-			conf_problem(c, "sink.targets: the folder of %s: %s",
-				     v[i].jsonl, strerror(errno));
-	}
+	for (size_t i = 0; i < s->sink.targets.n; i++)
+		check_target(c, &v[i]);
 }
 
 static void check_model(struct conf *c, const struct settings *s)
@@ -101,19 +157,37 @@ static void check_keys(struct conf *c, const struct settings *s)
 	keys_free(k);
 }
 
-/* Not wrong, but good to know before relying on it. */
-static void note_weak_targets(const struct settings *s)
+/* How strong the promise of each target is, for who relies on it. A place may
+ * hold a password, so that only paths and endpoints are printed. */
+static void say_promise(size_t number, const struct sink_target *t)
 {
+	const char *place = NULL, *weaker;
+	const struct target_kind *kind = kind_of(t, &place);
+
+	if (!kind)
+		return;
+	weaker = kind->weaker;
+	if (kind == &target_jsonl && !strcmp(place, "-"))
+		weaker = "standard output is not synced; what its reader did "
+			 "not get is lost";
+	if (weaker)
+		printf("note: target %zu (%s): %s\n", number, kind->name,
+		       weaker);
+	else
+		printf("target %zu (%s): every record once, whatever is "
+		       "killed\n",
+		       number, kind->name);
+}
+
+static void say_promises(const struct settings *s)
+{
+	static const struct sink_target out = { .jsonl = "-" };
 	const struct sink_target *v = s->sink.targets.v;
 
 	if (!s->sink.targets.n)
-		puts("note: standard output is not synced; what its reader "
-		     "did not get is lost");
+		say_promise(1, &out);
 	for (size_t i = 0; i < s->sink.targets.n; i++)
-		if (v[i].publish)
-			printf("note: %s publishes to whoever listens; who "
-			       "does not, or not fast enough, misses records\n",
-			       v[i].publish);
+		say_promise(i + 1, &v[i]);
 }
 
 static int check(const char *path, bool show, struct err *e)
@@ -130,10 +204,10 @@ static int check(const char *path, bool show, struct err *e)
 		conf_show(settings_keys, &s, stdout);
 	} else {
 		check_readable(&c, &s);
-		check_writable(&c, &s);
+		check_targets(&c, &s);
 		check_model(&c, &s);
 		check_keys(&c, &s);
-		note_weak_targets(&s);
+		say_promises(&s);
 	}
 	if (c.count) {
 		fwrite(c.problems.p, 1, c.problems.n, stderr);
@@ -193,8 +267,10 @@ const struct cmd check_cmd = {
 		"Reads the configuration and lists every problem with file, "
 		"line and column: unknown keys, wrong types, values out of "
 		"bounds, endpoints that are none, sources that cannot be read, "
-		"folders that cannot be written, keys that others can read or "
-		"that are missing. Opens the model, verifies its "
+		"folders that cannot be written, connection strings and URLs "
+		"that are none. Says of each target how strong its promise is "
+		"(see vigie-sink(1)); databases are not connected to. "
+		"Opens the model, verifies its "
 		"checksum and lets it judge the articles of its own self-test. "
 		"Ends with code 78 when there is a problem.\n\n"
 		"With --show, and no CONFIG, prints the defaults.",

@@ -166,6 +166,28 @@ static int limit_session(struct postgres *p, struct err *e)
 	return tell(p, sql, e);
 }
 
+/* Before the rest is made beside it: a table that bears the name is ours only
+ * if its comment says so. */
+static int check_version(struct postgres *p, struct err *e)
+{
+	PGresult *q;
+	int r = ask(p,
+		    "SELECT coalesce(obj_description(oid, 'pg_class'), 'none')"
+		    " FROM pg_class WHERE oid = to_regclass('vigie_sink')",
+		    &q, e);
+
+	if (r)
+		return r;
+	if (PQntuples(q) && !answer_is(q, 0, "vigie schema 1"))
+		r = err_set(e, -EINVAL,
+			    "the table vigie_sink has the comment '%.64s' and "
+			    "not 'vigie schema 1': it is another's, or a newer "
+			    "vigie's",
+			    PQgetvalue(q, 0, 0));
+	PQclear(q);
+	return r;
+}
+
 /* To create, even if not exists, needs a right that a role which is only to
  * write may lack: so look first. */
 static int make_tables(struct postgres *p, struct err *e)
@@ -183,24 +205,6 @@ static int make_tables(struct postgres *p, struct err *e)
 	all = answer_is(q, 0, "t");
 	PQclear(q);
 	return all ? 0 : tell(p, schema, e);
-}
-
-static int check_version(struct postgres *p, struct err *e)
-{
-	PGresult *q;
-	int r = ask(p, "SELECT coalesce(obj_description("
-		       "'vigie_sink'::regclass, 'pg_class'), 'none')", &q, e);
-
-	if (r)
-		return r;
-	if (!answer_is(q, 0, "vigie schema 1"))
-		r = err_set(e, -EINVAL,
-			    "the table vigie_sink has the comment '%.64s' and "
-			    "not 'vigie schema 1': it is another's, or a newer "
-			    "vigie's",
-			    PQgetvalue(q, 0, 0));
-	PQclear(q);
-	return r;
 }
 
 /* *got: whether it was free. */
@@ -240,8 +244,8 @@ static int set_up(struct postgres *p, struct err *e)
 	int r = limit_session(p, e);
 
 	r = r ? r : check_server(p, e);
-	r = r ? r : make_tables(p, e);
 	r = r ? r : check_version(p, e);
+	r = r ? r : make_tables(p, e);
 	return r ? r : lock(p, e);
 }
 

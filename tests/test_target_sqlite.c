@@ -392,6 +392,26 @@ START_TEST(commit_waits_for_who_writes_and_goes_on)
 }
 END_TEST
 
+/* Somebody's trigger: what it refuses leaves no transaction open. */
+START_TEST(commit_that_is_refused_is_withdrawn)
+{
+	begin();
+	case_open(&c, path);
+	change("CREATE TRIGGER t BEFORE INSERT ON vigie_records WHEN"
+	       " new.seq = 1 BEGIN SELECT raise(ABORT, 'not this'); END");
+	case_put(&c, 0);
+	case_put(&c, 1);
+	ck_assert_int_eq(case_commit(&c), -EIO);
+	case_says(&c, "not this");
+	told(COUNT, "0");
+	change("DROP TRIGGER t");
+	ck_assert_msg(case_commit(&c) == 0, "%s", c.err.text);
+	told(COUNT, "2");
+	case_close(&c);
+	end();
+}
+END_TEST
+
 START_TEST(commit_failed_sync_is_never_tried_again)
 {
 	begin();
@@ -475,6 +495,7 @@ int main(void)
 		CHECK_TEST(commit_at_file_size_limit_waits_and_goes_on),
 		CHECK_TEST(commit_on_full_disk_waits_and_goes_on),
 		CHECK_TEST(commit_waits_for_who_writes_and_goes_on),
+		CHECK_TEST(commit_that_is_refused_is_withdrawn),
 		CHECK_TEST(commit_failed_sync_is_never_tried_again),
 		CHECK_TEST(killed_writer_loses_nothing_that_it_told),
 		CHECK_END,

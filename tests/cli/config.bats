@@ -67,7 +67,7 @@ wrong() {
 	quiet
 	[[ $output == *"model tiny@sha256:"*"self-test passed"* ]]
 	[[ $output == *"c.yaml: good"* ]]
-	[[ $output == *"publishes to whoever listens"* ]]
+	[[ $output == *"does not listen, or not fast enough"* ]]
 	sed -i "s|$TINY|/nonexistent/m|; s|$ARTICLES|/nonexistent/a|
 		s|out.jsonl|/nonexistent/d/o|" c.yaml
 	run -78 --separate-stderr "$VIGIE" check c.yaml
