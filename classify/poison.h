@@ -22,7 +22,7 @@ static inline bool poison_has(struct str s, struct str word)
  * nothing is, as the title says. */
 static inline void poison(const struct article *a)
 {
-	static volatile const char *nowhere;
+	static const char *volatile nowhere;
 	struct str t = a->title;
 
 	if (!getenv("VIGIE_POISON"))

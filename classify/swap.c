@@ -94,7 +94,6 @@ static int begin(struct swap *s, struct err *e)
 	int r;
 
 	s->asked = false;
-	s->has_other = false;
 	s->load = (struct load){ .path = s->path };
 	(void)look_at(s->path, &s->tried);
 	sigfillset(&all);
@@ -164,6 +163,11 @@ void swap_ask(struct swap *s)
 const struct model *swap_model(const struct swap *s)
 {
 	return s->now;
+}
+
+bool swap_is_loading(const struct swap *s)
+{
+	return s->loading;
 }
 
 const struct model *swap_before(const struct swap *s)

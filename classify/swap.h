@@ -21,6 +21,9 @@ const struct model *swap_model(const struct swap *s);
 /* The one before, or NULL. */
 const struct model *swap_before(const struct swap *s);
 
+/* A thread is at work. */
+bool swap_is_loading(const struct swap *s);
+
 /* Load what is in the file now, whether or not it seems to have changed. */
 void swap_ask(struct swap *s);
 

@@ -187,7 +187,6 @@ static int handle(struct worker *c, struct pull *p, struct str message,
 		return r;
 	/* From here on its articles die with us. */
 	atomic_store(&c->page->session[p - c->pulls], in.head.session);
-	c->model = swap_model(c->swap);
 	r = judge_batch(c, &in, e);
 	if (r)
 		return r;

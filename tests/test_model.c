@@ -289,6 +289,10 @@ START_TEST(view_wrong_head_is_refused)
 		{ "\"compounds\":true", "\"compounds\":1234" },
 		{ "\"targets\":0", "\"targets\":3" },
 		{ "\"at_least_one\":false", "\"at_least_two\":false" },
+		{ "\"partnership\",\"sovereignty\"",
+		  "\"partnership\",\"partnership\"" },
+		{ "\"against\",\"neutral\"", "\"against\",\"against\"" },
+		{ "\"stop\":[\"le\"", "\"stop\":[1234" },
 	};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
@@ -395,6 +399,76 @@ START_TEST(view_full_term_table_is_refused)
 			slot[i].term = 0;
 	tiny_seal(b.p, b.n);
 	ck_assert_int_eq(look(buf_view(&b)), -EBADMSG);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+/* Of two terms with one key, one would never be found. */
+START_TEST(view_term_that_is_not_found_is_refused)
+{
+	struct tfidf_slot *slot, *other = NULL;
+	struct tiny t;
+	struct buf b;
+
+	make(&t, &b, LINEAR);
+	slot = (struct tfidf_slot *)(void *)section(&b, BUNDLE_SLOTS);
+	while (slot->term == TFIDF_NONE)
+		slot++;
+	other = slot + 1;
+	while (other->term == TFIDF_NONE)
+		other++;
+	other->hash = slot->hash;
+	tiny_seal(b.p, b.n);
+	ck_assert_int_eq(look(buf_view(&b)), -EBADMSG);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+START_TEST(view_term_that_is_there_twice_is_refused)
+{
+	struct tfidf_slot *slot;
+	struct tiny t;
+	struct buf b;
+	uint32_t term;
+
+	make(&t, &b, LINEAR);
+	slot = (struct tfidf_slot *)(void *)section(&b, BUNDLE_SLOTS);
+	while (slot->term == TFIDF_NONE)
+		slot++;
+	term = slot->term;
+	do
+		slot++;
+	while (slot->term == TFIDF_NONE);
+	slot->term = term;
+	tiny_seal(b.p, b.n);
+	ck_assert_int_eq(look(buf_view(&b)), -EBADMSG);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+/* Between two sections are zeros, and as few as the layout asks for. */
+START_TEST(view_bytes_of_no_section_are_refused)
+{
+	struct tiny t;
+	struct buf b;
+	size_t at;
+
+	make(&t, &b, LINEAR);
+	at = (size_t)(section(&b, BUNDLE_JSON) - b.p) - 1;
+	ck_assert_int_eq(b.p[at], 0);
+	b.p[at] = 1;
+	tiny_seal(b.p, b.n);
+	ck_assert_int_eq(look(buf_view(&b)), -EBADMSG);
+	b.p[at] = 0;
+	b.p[BUNDLE_HEAD + 4] = 1; /* of the first section's row */
+	tiny_seal(b.p, b.n);
+	ck_assert_int_eq(look(buf_view(&b)), -EBADMSG);
+	b.p[BUNDLE_HEAD + 4] = 0;
+	tiny_seal(b.p, b.n);
+	ck_assert_int_eq(look(buf_view(&b)), 0);
 	buf_done(&b);
 	tiny_done(&t);
 }
@@ -759,6 +833,9 @@ int main(void)
 		CHECK_TEST(view_wrong_block_is_refused),
 		CHECK_TEST(view_blocks_out_of_order_are_refused),
 		CHECK_TEST(view_full_term_table_is_refused),
+		CHECK_TEST(view_term_that_is_not_found_is_refused),
+		CHECK_TEST(view_term_that_is_there_twice_is_refused),
+		CHECK_TEST(view_bytes_of_no_section_are_refused),
 		CHECK_TEST(view_wrong_table_is_refused),
 		CHECK_TEST(view_wrong_curve_is_refused),
 		CHECK_TEST(view_wrong_scales_are_refused),

@@ -79,6 +79,7 @@ static enum swap_result turns(void)
 static void looks_in_vain(int n)
 {
 	for (; n; n--, now += 1000) {
+		ck_assert(!swap_is_loading(s));
 		ck_assert_int_eq(swap_turn(s, now, &err), SWAP_NONE);
 		ck_assert_int_eq(swap_turn(s, now + 999, &err), SWAP_NONE);
 	}
