@@ -7,7 +7,11 @@
 
 #include "classify/judge.h"
 
-/* Every term is in the table once, where a look-up of its hash comes by. */
+/* In a table that is half empty no term lies nearly so far from where a look-up
+ * of it begins; in one that is made to, look-ups would take for ever. */
+enum { SLOT_FAR = 1024 };
+
+/* Every term is in the table once, where a look-up of its hash soon comes by. */
 static int check_slots(const struct model *m, struct err *e)
 {
 	const struct tfidf *t = &m->tfidf;
@@ -19,7 +23,8 @@ static int check_slots(const struct model *m, struct err *e)
 
 		if (term == TFIDF_NONE)
 			continue;
-		if (seen[term / 8] >> term % 8 & 1 ||
+		if (((i - t->slots[i].hash) & t->slot_mask) > SLOT_FAR ||
+		    seen[term / 8] >> term % 8 & 1 ||
 		    tfidf_find(t, t->slots[i].hash) != term)
 			r = model_damaged(e, "the term table");
 		seen[term / 8] |= (unsigned char)(1 << term % 8);

@@ -1,13 +1,13 @@
-/* renameat2() */
-#define _GNU_SOURCE
 #include "commands/model_install.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/fs.h> /* RENAME_EXCHANGE */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -22,7 +22,7 @@ struct found {
 
 static void found_done(struct found *f)
 {
-	free((void *)(uintptr_t)f->bytes.p);
+	free((void *)f->bytes.p);
 	f->bytes = (struct str){ NULL, 0 };
 }
 
@@ -108,7 +108,9 @@ static int exchange(const char *at, const char *previous,
 	struct str now;
 	int r;
 
-	if (!renameat2(AT_FDCWD, at, AT_FDCWD, previous, RENAME_EXCHANGE))
+	/* glibc has renameat2(2) for _GNU_SOURCE alone */
+	if (!syscall(SYS_renameat2, AT_FDCWD, at, AT_FDCWD, previous,
+		     RENAME_EXCHANGE))
 		return file_sync_folder(at, e);
 	if (errno == ENOENT) /* nothing to keep */
 		return file_write(at, back->bytes, e);
@@ -120,7 +122,7 @@ static int exchange(const char *at, const char *previous,
 	r = file_write(at, back->bytes, e);
 	if (!r)
 		r = file_write(previous, now, e);
-	free((void *)(uintptr_t)now.p);
+	free((void *)now.p);
 	return r;
 }
 
