@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/broken.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/stop.h"
@@ -14,7 +15,7 @@
 #include "sink/order.h"
 #include "sink/record.h"
 #include "sink/summary.h"
-#include "sink/target.h"
+#include "sink/targets.h"
 #include "wire/article.h"
 #include "wire/link.h"
 
@@ -25,50 +26,6 @@ enum {
 	DRAIN_MS = 1000,	/* for what is in the queue when we stop */
 	BAD_NAMED = 16,		/* refusals that are logged one by one */
 	ORDER_BYTES = 256 << 20,
-};
-
-static const struct conf_key target_keys[] = {
-	{ .name = "jsonl", .kind = CONF_TEXT,
-	  .at = offsetof(struct sink_target, jsonl),
-	  .help = "a file that gets one line of JSON an article, appended and "
-		  "synced\nbefore ingest forgets the article; - is standard "
-		  "output, which is not synced" },
-	{ .name = "publish", .kind = CONF_TEXT,
-	  .at = offsetof(struct sink_target, publish),
-	  .help = "an endpoint where lines are published by topic.stance "
-		  "(ZeroMQ PUB);\nwho does not listen, or not fast enough, "
-		  "misses them" },
-	{ .name = "sqlite", .kind = CONF_TEXT,
-	  .at = offsetof(struct sink_target, sqlite),
-	  .help = "an SQLite file that gets a row an article, in the "
-		  "transaction that also\nremembers it" },
-	{ .name = "postgres", .kind = CONF_TEXT,
-	  .at = offsetof(struct sink_target, postgres),
-	  .help = "a PostgreSQL database that gets a row an article: a "
-		  "connection string\n(host=… dbname=…), a URI or "
-		  "service=NAME; its password belongs into a file\n"
-		  "(passfile=FILE, or ~/.pgpass)" },
-	{ .name = "webhook", .kind = CONF_TEXT,
-	  .at = offsetof(struct sink_target, webhook),
-	  .help = "a URL that lines are posted to; at least once, each group "
-		  "with its key" },
-	{ .name = "rotate_size", .kind = CONF_SIZE,
-	  .at = offsetof(struct sink_target, rotate_size), .preset = "0",
-	  .max = 1e15,
-	  .help = "jsonl: begin a new file at this size; 0: never" },
-	{ .name = "rotate_every", .kind = CONF_TIME,
-	  .at = offsetof(struct sink_target, rotate_every), .preset = "0ms",
-	  .max = 1e12,
-	  .help = "jsonl: begin a new file after this time; 0ms: never" },
-	{ .name = "token_file", .kind = CONF_TEXT,
-	  .at = offsetof(struct sink_target, token_file),
-	  .help = "webhook: a file with the token to bear" },
-	{ .name = "timeout", .kind = CONF_TIME,
-	  .at = offsetof(struct sink_target, timeout), .preset = "10s",
-	  .min = 10, .max = 3600000,
-	  .help = "postgres, webhook: wait so long for an answer, then try "
-		  "again" },
-	{ .name = NULL },
 };
 
 static const char *const score_names[] = { "given", "all", NULL };
@@ -116,24 +73,6 @@ const struct conf_key sink_keys[] = {
 	{ .name = NULL },
 };
 
-/* The kinds of targets and where sink_target holds their place. */
-static const struct {
-	const struct target_kind *kind;
-	size_t at;
-} kinds[] = {
-	{ &target_jsonl, offsetof(struct sink_target, jsonl) },
-	{ &target_pub, offsetof(struct sink_target, publish) },
-	{ &target_sqlite, offsetof(struct sink_target, sqlite) },
-	{ &target_postgres, offsetof(struct sink_target, postgres) },
-	{ &target_webhook, offsetof(struct sink_target, webhook) },
-};
-
-struct target {
-	const struct target_kind *kind;
-	void *self;
-	struct done *found; /* in it when it was opened; NULL: cannot know */
-};
-
 /* A line that was written and waits for its commit. */
 struct delivery {
 	struct origin origin;
@@ -145,8 +84,7 @@ struct sink {
 	struct link_net *net;
 	struct link *in;
 	struct acks *acks;
-	struct target *targets;
-	size_t target_count;
+	struct targets *targets;
 	struct done *done; /* what every committing target has */
 	struct order *order;	 /* NULL: as they come */
 	struct summary *summary; /* NULL: not wanted */
@@ -158,121 +96,6 @@ struct sink {
 };
 
 /* Opening. */
-
-static const char *place_of(const struct sink_target *t, size_t kind)
-{
-	return *(const char *const *)(const void *)((const char *)t +
-						    kinds[kind].at);
-}
-
-static int kind_of(const struct sink_target *t, size_t number, size_t *ret,
-		   struct err *e)
-{
-	size_t named = 0;
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (place_of(t, i)) {
-			*ret = i;
-			named++;
-		}
-	if (named == 1)
-		return 0;
-	return err_set(e, -EINVAL,
-		       "target %zu names %s; give each target one of jsonl "
-		       "and publish",
-		       number, named ? "more than one place" : "no place");
-}
-
-static void log_notes(const struct buf *notes)
-{
-	struct str rest = buf_view(notes);
-
-	while (rest.n) {
-		struct str note = str_cut(&rest, '\n');
-
-		log_line(LOG_WARN, STR_FMT, STR_ARG(note));
-	}
-}
-
-static int open_target(struct sink *k, const struct sink_target *from,
-		       struct err *e)
-{
-	struct target *t = &k->targets[k->target_count];
-	struct buf notes;
-	struct target_options o = { .truncate = k->set->truncate,
-				    .net = k->net,
-				    .notes = &notes };
-	size_t kind;
-	int r = kind_of(from, k->target_count + 1, &kind, e);
-
-	if (r)
-		return r;
-	r = done_new(&t->found);
-	if (r)
-		return r;
-	t->kind = kinds[kind].kind;
-	o.place = place_of(from, kind);
-	o.found = t->found;
-	k->target_count++; /* close_targets() copes with half a target */
-	buf_init(&notes, 1 << 16);
-	r = t->kind->open(&o, &t->self, e);
-	log_notes(&notes);
-	buf_done(&notes);
-	if (!r && !t->kind->commits(t->self)) {
-		done_free(t->found);
-		t->found = NULL;
-	}
-	return r;
-}
-
-static void close_targets(struct sink *k)
-{
-	for (size_t i = 0; i < k->target_count; i++) {
-		struct target *t = &k->targets[i];
-
-		if (t->self)
-			t->kind->close(t->self);
-		done_free(t->found);
-	}
-	free(k->targets);
-}
-
-/* Committed is what every target has that can tell. */
-static void recover(struct sink *k)
-{
-	bool first = true;
-
-	for (size_t i = 0; i < k->target_count; i++) {
-		const struct done *found = k->targets[i].found;
-
-		if (found && first)
-			done_copy(k->done, found);
-		else if (found)
-			done_meet(k->done, found);
-		first = first && !found;
-	}
-}
-
-static int open_targets(struct sink *k, struct err *e)
-{
-	static const struct sink_target out = { .jsonl = "-" };
-	const struct sink_target *from = k->set->targets.v;
-	size_t n = k->set->targets.n;
-	int r = 0;
-
-	if (!n) {
-		from = &out;
-		n = 1;
-	}
-	k->targets = calloc(n, sizeof(*k->targets));
-	if (!k->targets)
-		return -ENOMEM;
-	for (size_t i = 0; i < n && !r; i++)
-		r = open_target(k, &from[i], e);
-	if (!r)
-		recover(k);
-	return r;
-}
 
 static int open_memory(struct sink *k)
 {
@@ -300,9 +123,7 @@ static int open_all(struct sink *k, struct err *e)
 	if (!r)
 		r = link_net_open(&k->net, e);
 	if (!r)
-		r = link_net_secure(k->net, k->set->keys, e);
-	if (!r)
-		r = open_targets(k, e);
+		r = targets_open(k->set, k->net, k->done, &k->targets, e);
 	if (!r)
 		r = acks_open(k->net, &k->set->connect, k->flags, &k->acks,
 			      e);
@@ -316,7 +137,7 @@ static void close_all(struct sink *k)
 {
 	link_free(k->in);
 	acks_free(k->acks);
-	close_targets(k);
+	targets_free(k->targets);
 	link_net_free(k->net); /* waits for the last acks */
 	done_free(k->done);
 	order_free(k->order);
@@ -328,24 +149,14 @@ static void close_all(struct sink *k)
 /* Writing: 0, -errno, or STEP_WAIT when we are to stop and a target still has
  * no room. */
 
-static int commit_once(struct sink *k, struct err *e)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < k->target_count && !r; i++)
-		r = k->targets[i].kind->commit(k->targets[i].self, e);
-	return r;
-}
-
-/* A target that has committed has nothing left to do when another makes us
- * come again. Nothing is read meanwhile: the window fills, and ingest stops. */
+/* Nothing is read meanwhile: the window fills, and ingest stops. */
 static int commit(struct sink *k, struct err *e)
 {
 	struct err why = { "" };
 	bool told = false;
 	int r, talk;
 
-	while ((r = commit_once(k, &why)) == STEP_WAIT && !stop_asked()) {
+	while ((r = targets_commit(k->targets, &why)) == STEP_WAIT && !stop_asked()) {
 		if (why.text[0] && !told) {
 			log_line(LOG_WARN, "%s; nothing is read until there "
 				 "is room", why.text);
@@ -376,28 +187,27 @@ static void mark_done(struct sink *k)
 	buf_clear(&k->group);
 }
 
+static int ack(struct sink *k, struct err *e)
+{
+	mark_done(k);
+	return acks_send_due(k->acks, k->done, e);
+}
+
 /* The commit point: what was written is made to last, and only then said. */
 static int flush(struct sink *k, struct err *e)
 {
-	int r = commit(k, e);
+	int r = broken("ack-early") ? ack(k, e) : 0;
 
-	if (r)
-		return r;
-	mark_done(k);
-	return acks_send_due(k->acks, k->done, e);
+	if (!r)
+		r = commit(k, e);
+	return r ? r : ack(k, e);
 }
 
 static int emit(struct sink *k, const struct record *line, struct err *e)
 {
 	struct delivery d = { line->origin, line->seq };
-	int r = 0;
+	int r = targets_write(k->targets, line, e);
 
-	for (size_t i = 0; i < k->target_count && !r; i++) {
-		struct target *t = &k->targets[i];
-
-		if (!t->found || !done_has(t->found, d.origin, d.seq))
-			r = t->kind->write(t->self, line, e);
-	}
 	buf_add(&k->group, &d, sizeof(d));
 	if (!r)
 		r = buf_error(&k->group);
@@ -453,7 +263,7 @@ static int take_article(struct sink *k, const struct batch_head *h,
 	struct err why = { "" };
 	int r;
 
-	if (done_known(k->done, h->origin, a->seq)) {
+	if (done_known(k->done, h->origin, a->seq) && !broken("no-dedup")) {
 		k->repeated++;
 		return 0;
 	}
@@ -501,6 +311,7 @@ static int take_batch(struct sink *k, struct str bytes, struct err *e)
 		return 0;
 	}
 	done_raise(k->done, b.head.origin, b.head.low);
+	targets_raise(k->targets, b.head.origin, b.head.low);
 	acks_hear(k->acks, b.head.origin);
 	r = k->order ? emit_ordered(k, e) : 0;
 	while (!r && !(broken = batch_next(&b, &a, &why)))
@@ -537,7 +348,6 @@ static int gather(struct sink *k, bool *some, struct err *e)
 
 static int serve(struct sink *k, struct err *e)
 {
-	struct err why = { "" };
 	bool some;
 	int r = 0;
 
@@ -548,8 +358,6 @@ static int serve(struct sink *k, struct err *e)
 		r = gather(k, &some, e);
 		if (!r)
 			r = acks_repeat(k->acks, k->done, e);
-		if (link_net_refusals(k->net, &why))
-			log_line(LOG_WARN, "%s", why.text);
 	}
 	return r;
 }

@@ -1,5 +1,5 @@
-/* target.h -- where lines go: one file a kind, one row in the table of sink.c.
- * A target belongs to the sink, one thread. */
+/* target.h -- where lines go: one file a kind, one row in the table of
+ * targets.c. A target belongs to the sink, one thread. */
 #ifndef VIGIE_TARGET_H
 #define VIGIE_TARGET_H
 
@@ -31,7 +31,9 @@ struct target_options {
 	 * the watermark to be stored beside the rows. Borrowed for the
 	 * target's life; after open the target only reads it. */
 	struct done *found;
-	struct buf *notes;    /* sentences for the log, a line each */
+	/* Sentences for the log, a line each; borrowed for the target's life,
+	 * emptied after open and each commit. */
+	struct buf *notes;
 };
 
 struct target_kind {

@@ -683,12 +683,14 @@ static void target_is_refused(struct sink_target t, const char *why)
 
 START_TEST(run_target_without_or_with_two_places_is_refused)
 {
-	target_is_refused((struct sink_target){ NULL, NULL },
+	target_is_refused((struct sink_target){ .timeout = 0 },
 			  "target 1 names no place; give each target one of "
-			  "jsonl and publish");
-	target_is_refused((struct sink_target){ "a", "ipc:///b" },
+			  "jsonl, sqlite, postgres, webhook and publish");
+	target_is_refused((struct sink_target){ .jsonl = "a",
+						.publish = "ipc:///b" },
 			  "target 1 names more than one place; give each "
-			  "target one of jsonl and publish");
+			  "target one of jsonl, sqlite, postgres, webhook and "
+			  "publish");
 }
 END_TEST
 
