@@ -246,3 +246,63 @@ void done_ack(struct done *d, struct origin o, struct ack *ret)
 	}
 	ret->bits = (struct str){ (const char *)d->bits, n };
 }
+
+/* An ack whose bits pass the window is none that done_ack() made; of it what
+ * lies within is believed. */
+void done_hear(struct done *d, const struct ack *a)
+{
+	size_t n = a->bits.n < RING ? a->bits.n : RING;
+
+	done_raise(d, a->origin, a->low);
+	for (size_t i = 0; i < 8 * n; i++)
+		if (a->bits.p[i / 8] >> i % 8 & 1)
+			done_found(d, a->origin, a->low + i);
+}
+
+void done_join(struct done *d, struct done *with)
+{
+	struct origin o;
+	struct ack a;
+
+	for (size_t i = 0; done_origin(with, i, &o); i++) {
+		done_ack(with, o, &a);
+		done_hear(d, &a);
+	}
+}
+
+/* A place is the number of those that were used before. */
+bool done_origin(const struct done *d, size_t i, struct origin *ret)
+{
+	uint64_t before = 0;
+	size_t next = 0;
+
+	for (size_t turn = 0; turn <= i; turn++) {
+		next = DONE_ORIGINS;
+		for (size_t k = 0; k < DONE_ORIGINS; k++)
+			if (d->v[k].used > before &&
+			    (next == DONE_ORIGINS ||
+			     d->v[k].used < d->v[next].used))
+				next = k;
+		if (next == DONE_ORIGINS)
+			return false;
+		before = d->v[next].used;
+	}
+	*ret = d->v[next].origin;
+	return true;
+}
+
+uint64_t done_count(const struct done *d)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < DONE_ORIGINS; i++) {
+		const struct window *w = &d->v[i];
+
+		if (!w->used)
+			continue;
+		n += w->low;
+		for (uint64_t seq = w->low; seq < w->high; seq++)
+			n += is_set(w->done, seq);
+	}
+	return n;
+}

@@ -49,9 +49,19 @@ void done_found(struct done *d, struct origin o, uint64_t seq);
 void done_copy(struct done *d, const struct done *from);
 /* Keep in d what is in both. */
 void done_meet(struct done *d, const struct done *with);
+/* Add to d what is in with. */
+void done_join(struct done *d, struct done *with);
 
 /* Fill origin, low and bits of *ret: the bits end with the last byte that is
  * not zero, and are valid until the next call on d. */
 void done_ack(struct done *d, struct origin o, struct ack *ret);
+/* The reverse: what the ack says is committed. */
+void done_hear(struct done *d, const struct ack *a);
+
+/* The origin in place i, the least recently used first; false when there are
+ * no more than i. */
+bool done_origin(const struct done *d, size_t i, struct origin *ret);
+/* How many numbers are committed, those below low included, of all origins. */
+uint64_t done_count(const struct done *d);
 
 #endif

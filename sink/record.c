@@ -50,13 +50,38 @@ static int check(const struct article *a, bool text, struct err *e)
 	return 0;
 }
 
-static void add_members(struct buf *out, struct origin o, uint64_t seq,
-			const struct article *a, bool text)
+void record_begin(struct buf *out, struct origin o, uint64_t seq)
 {
 	char hex[WIRE_ORIGIN_HEX];
 
 	origin_hex(o, hex);
 	buf_printf(out, HEAD "%s" SEQ "%llu,", hex, (unsigned long long)seq);
+}
+
+int record_seal(struct buf *out, size_t from)
+{
+	char back[BACK + 1];
+
+	if (buf_error(out))
+		return buf_error(out);
+	back_of(hash_crc32c(0, (struct str){ out->p + from, out->n - from }),
+		back);
+	buf_add(out, back, BACK);
+	buf_add_char(out, '\n');
+	if (!buf_error(out) && out->n - from > RECORD_LINE_MAX)
+		return -EMSGSIZE;
+	return buf_error(out);
+}
+
+int record_line(struct buf *out, struct origin o, uint64_t seq,
+		const struct article *a, bool text, struct err *e)
+{
+	size_t from = out->n;
+	int r = check(a, text, e);
+
+	if (r)
+		return err_at(e, r, "seq %llu: ", (unsigned long long)seq);
+	record_begin(out, o, seq);
 	buf_add_str(out, a->meta);
 	if (text) {
 		json_add_name(out, "text");
@@ -64,31 +89,13 @@ static void add_members(struct buf *out, struct origin o, uint64_t seq,
 	}
 	buf_add_char(out, ',');
 	buf_add_str(out, a->verdict);
-}
-
-int record_line(struct buf *out, struct origin o, uint64_t seq,
-		const struct article *a, bool text, struct err *e)
-{
-	char back[BACK + 1];
-	size_t from = out->n;
-	struct str line;
-	int r = check(a, text, e);
-
-	if (r)
-		return err_at(e, r, "seq %llu: ", (unsigned long long)seq);
-	add_members(out, o, seq, a, text);
-	line = (struct str){ out->p + from, out->n - from };
-	if (!buf_error(out)) {
-		back_of(hash_crc32c(0, line), back);
-		buf_add(out, back, BACK);
-		buf_add_char(out, '\n');
-	}
-	if (buf_error(out) == -EMSGSIZE || out->n - from > RECORD_LINE_MAX)
+	r = record_seal(out, from);
+	if (r == -EMSGSIZE)
 		return err_set(e, STEP_REJECT,
 			       "seq %llu: its line would be longer than %d "
 			       "bytes",
 			       (unsigned long long)seq, RECORD_LINE_MAX);
-	return buf_error(out);
+	return r;
 }
 
 /* Read digits as snprintf() writes them, up to the comma behind them. */

@@ -28,7 +28,14 @@ struct record {
 	uint64_t seq;
 	struct str line; /* with its \n */
 	struct str keys; /* "topic.stance" lines */
+	bool dead;	 /* a letter (letter.h) in its place */
 };
+
+/* Begin a line in out: its head, up to the comma behind seq. */
+void record_begin(struct buf *out, struct origin o, uint64_t seq);
+/* End the line that began at byte `from` of out: crc, brace, line feed. 0;
+ * -EMSGSIZE when it is longer than RECORD_LINE_MAX; -ENOMEM. */
+int record_seal(struct buf *out, size_t from);
 
 /* Add the line of one article to out, with the member "text" when asked.
  * Returns 0; STEP_REJECT with the sentence for parts that would make no line

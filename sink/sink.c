@@ -12,6 +12,7 @@
 #include "base/stop.h"
 #include "sink/acks.h"
 #include "sink/done.h"
+#include "sink/letter.h"
 #include "sink/order.h"
 #include "sink/record.h"
 #include "sink/summary.h"
@@ -25,6 +26,7 @@ enum {
 	RETRY_MS = 250,		/* a target that has no room */
 	DRAIN_MS = 1000,	/* for what is in the queue when we stop */
 	BAD_NAMED = 16,		/* refusals that are logged one by one */
+	LETTERS_A_MINUTE = 16,	/* dead letters that are */
 	ORDER_BYTES = 256 << 20,
 };
 
@@ -89,10 +91,13 @@ struct sink {
 	struct order *order;	 /* NULL: as they come */
 	struct summary *summary; /* NULL: not wanted */
 	struct buf line;	 /* the one being made */
+	struct buf reason;	 /* of a letter of our own */
 	struct buf group;	 /* struct delivery each */
 	size_t group_bytes;	 /* of their lines */
 	uint32_t flags;		 /* WIRE_WANT_* */
-	unsigned long long written, repeated, refused, bad;
+	unsigned long long written, buried, repeated, refused, bad;
+	int64_t minute; /* in which these letters were logged */
+	int letters_said;
 };
 
 /* Opening. */
@@ -102,6 +107,7 @@ static int open_memory(struct sink *k)
 	int r = done_new(&k->done);
 
 	buf_init(&k->line, RECORD_LINE_MAX);
+	buf_init(&k->reason, 1 << 16);
 	buf_init(&k->group, TARGET_GROUP_MAX);
 	if (!r && k->set->ordered)
 		r = order_new(ORDER_BYTES, &k->order);
@@ -143,6 +149,7 @@ static void close_all(struct sink *k)
 	order_free(k->order);
 	summary_free(k->summary);
 	buf_done(&k->line);
+	buf_done(&k->reason);
 	buf_done(&k->group);
 }
 
@@ -211,7 +218,8 @@ static int emit(struct sink *k, const struct record *line, struct err *e)
 	buf_add(&k->group, &d, sizeof(d));
 	if (!r)
 		r = buf_error(&k->group);
-	if (!r && k->summary)
+	k->buried += line->dead;
+	if (!r && k->summary && !line->dead)
 		r = summary_add(k->summary, line->keys);
 	k->group_bytes += line->line.n;
 	if (!r && k->group_bytes >= TARGET_GROUP_MAX)
@@ -255,6 +263,68 @@ static int take_line(struct sink *k, const struct record *line, struct err *e)
 	return k->order ? emit_ordered(k, e) : emit(k, line, e);
 }
 
+/* Who looks after vigie should hear of letters, but not of each of a flood. */
+static void say_letter(struct sink *k, const struct article *a)
+{
+	int64_t minute = clock_ms() / 60000;
+	bool kept = targets_keep_letters(k->targets);
+	struct buf words;
+
+	if (minute != k->minute)
+		k->letters_said = 0;
+	k->minute = minute;
+	if (++k->letters_said > LETTERS_A_MINUTE)
+		return;
+	buf_init(&words, 1 << 20);
+	letter_say(&words, a);
+	log_line(kept ? LOG_NOTE : LOG_WARN, "%s: seq %llu: " STR_FMT,
+		 kept ? "dead letter"
+		      : "given up, and no dead_letters file to keep it",
+		 (unsigned long long)a->seq, STR_ARG(buf_view(&words)));
+	buf_done(&words);
+}
+
+static int make_letter(struct sink *k, const struct batch_head *h,
+		       const struct article *a)
+{
+	buf_clear(&k->line);
+	say_letter(k, a);
+	return letter_line(&k->line, h->origin, a->seq, a);
+}
+
+/* What we cannot write would be sent again for ever. */
+static int make_refused(struct sink *k, const struct batch_head *h,
+			struct article a, const struct err *why)
+{
+	char now[CLOCK_STAMP_MAX];
+
+	clock_stamp(now);
+	buf_clear(&k->reason);
+	letter_refuse(&k->reason, why->text, now);
+	if (buf_error(&k->reason))
+		return buf_error(&k->reason);
+	a.verdict = buf_view(&k->reason);
+	return make_letter(k, h, &a);
+}
+
+/* The line of an article into k->line: its record, or its dead letter. */
+static int make_line(struct sink *k, const struct batch_head *h,
+		     const struct article *a, bool *dead)
+{
+	struct err why = { "" };
+	int r;
+
+	*dead = a->flags & ARTICLE_DEAD;
+	if (*dead)
+		return make_letter(k, h, a);
+	buf_clear(&k->line);
+	r = record_line(&k->line, h->origin, a->seq, a, k->set->text, &why);
+	if (r != STEP_REJECT)
+		return r;
+	*dead = true;
+	return make_refused(k, h, *a, &why);
+}
+
 static int take_article(struct sink *k, const struct batch_head *h,
 			const struct article *a, struct err *e)
 {
@@ -268,14 +338,11 @@ static int take_article(struct sink *k, const struct batch_head *h,
 		return 0;
 	}
 	r = done_check(k->done, h->origin, a->seq, &why);
-	buf_clear(&k->line);
-	if (!r)
-		r = record_line(&k->line, h->origin, a->seq, a, k->set->text,
-				&why);
-	if (r == -EPROTO || r == STEP_REJECT) {
+	if (r) {
 		complain(k, &why);
 		return 0;
 	}
+	r = make_line(k, h, a, &line.dead);
 	line.line = buf_view(&k->line);
 	return r ? r : take_line(k, &line, e);
 }
@@ -381,9 +448,10 @@ static void say_end(struct sink *k)
 	if (held)
 		log_line(LOG_NOTE, "%zu articles wait for earlier ones and "
 			 "stay with ingest", held);
-	log_line(LOG_DETAIL, "%llu records written, %llu repetitions dropped, "
-		 "%llu put off, %llu refused", k->written, k->repeated,
-		 k->refused, k->bad);
+	log_line(LOG_DETAIL, "%llu records written, %llu dead letters, "
+		 "%llu repetitions dropped, %llu put off, %llu refused",
+		 k->written - k->buried, k->buried, k->repeated, k->refused,
+		 k->bad);
 }
 
 static void print_summary(struct sink *k)

@@ -4,6 +4,7 @@
 #define VIGIE_TARGET_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -55,6 +56,9 @@ struct target_kind {
 	 * sentence is empty when the reader is merely slow); -errno. */
 	int (*commit)(void *self, struct err *e);
 	void (*close)(void *self);
+	/* Bytes it has written to the place it writes to now; NULL where that
+	 * says nothing. */
+	uint64_t (*bytes)(const void *self);
 };
 
 /* A file, which is its own commit log, or "-" for standard output. */

@@ -6,6 +6,7 @@
 
 #include "base/broken.h"
 #include "base/log.h"
+#include "sink/lines.h"
 
 const struct conf_key target_keys[] = {
 	{ .name = "jsonl", .kind = CONF_TEXT,
@@ -62,6 +63,7 @@ enum { KINDS = sizeof(kinds) / sizeof(*kinds), NOTES_MAX = 1 << 16 };
 
 struct target {
 	const struct target_kind *kind;
+	const char *place;
 	void *self;
 	struct done *found; /* what is in it; see struct target_options */
 };
@@ -69,6 +71,9 @@ struct target {
 struct targets {
 	struct target *v;
 	size_t n;
+	struct lines *letters;	    /* NULL: not kept */
+	struct done *letters_found; /* what is in it */
+	uint64_t unkept;	    /* letters that went nowhere */
 	struct buf notes;
 };
 
@@ -128,14 +133,31 @@ static int open_one(struct targets *t, const struct sink_target *from,
 		return r;
 	t->n++; /* targets_free() copes with half a target */
 	new->kind = kinds[kind].kind;
-	o.place = place_of(from, kind);
+	new->place = o.place = place_of(from, kind);
 	o.found = new->found;
 	r = new->kind->open(&o, &new->self, e);
 	log_notes(t);
 	return r;
 }
 
-/* Committed is what every target has that can tell. */
+/* Letters of earlier runs are never dropped, not even with `truncate`. */
+static int open_letters(struct targets *t, const char *path, struct err *e)
+{
+	struct lines_options o = { .path = path, .notes = &t->notes };
+	int r;
+
+	if (!path)
+		return 0;
+	r = done_new(&t->letters_found);
+	if (r)
+		return r;
+	o.found = t->letters_found;
+	r = lines_open(&o, &t->letters, e);
+	log_notes(t);
+	return r;
+}
+
+/* Committed is what every target has that can tell, or what was given up. */
 static void recover(const struct targets *t, struct done *done)
 {
 	bool first = true;
@@ -151,6 +173,8 @@ static void recover(const struct targets *t, struct done *done)
 			done_meet(done, one->found);
 		first = false;
 	}
+	if (t->letters)
+		done_join(done, t->letters_found);
 }
 
 static int open_all(struct targets *t, const struct sink_settings *s,
@@ -170,7 +194,7 @@ static int open_all(struct targets *t, const struct sink_settings *s,
 		return -ENOMEM;
 	for (size_t i = 0; i < n && !r; i++)
 		r = open_one(t, &from[i], s->truncate, net, e);
-	return r;
+	return r ? r : open_letters(t, s->dead_letters, e);
 }
 
 int targets_open(const struct sink_settings *s, struct link_net *net,
@@ -202,6 +226,8 @@ void targets_free(struct targets *t)
 		done_free(t->v[i].found);
 	}
 	free(t->v);
+	lines_free(t->letters);
+	done_free(t->letters_found);
 	buf_done(&t->notes);
 	free(t);
 }
@@ -224,9 +250,26 @@ static int write_one(struct target *t, const struct record *line,
 	return r;
 }
 
+static int bury(struct targets *t, const struct record *letter, struct err *e)
+{
+	int r;
+
+	if (!t->letters) {
+		t->unkept++;
+		return 0;
+	}
+	r = lines_write(t->letters, letter->line, e);
+	if (!r)
+		done_found(t->letters_found, letter->origin, letter->seq);
+	return r;
+}
+
 int targets_write(struct targets *t, const struct record *line, struct err *e)
 {
 	int r = 0;
+
+	if (line->dead)
+		return bury(t, line, e);
 
 	for (size_t i = 0; i < t->n && !r; i++)
 		r = write_one(&t->v[i], line, e);
@@ -239,6 +282,8 @@ int targets_commit(struct targets *t, struct err *e)
 
 	for (size_t i = 0; i < t->n && !r; i++)
 		r = t->v[i].kind->commit(t->v[i].self, e);
+	if (!r && t->letters)
+		r = lines_commit(t->letters, e);
 	log_notes(t);
 	return r;
 }
@@ -247,4 +292,29 @@ void targets_raise(struct targets *t, struct origin o, uint64_t low)
 {
 	for (size_t i = 0; i < t->n; i++)
 		done_raise(t->v[i].found, o, low);
+}
+
+/* Counting. */
+
+bool targets_keep_letters(const struct targets *t)
+{
+	return t->letters != NULL;
+}
+
+uint64_t targets_letters(const struct targets *t)
+{
+	return t->letters ? lines_count(t->letters) : t->unkept;
+}
+
+bool targets_bytes(const struct targets *t, size_t i, const char **name,
+		   uint64_t *bytes)
+{
+	const struct target *one;
+
+	if (i >= t->n)
+		return false;
+	one = &t->v[i];
+	*name = one->place;
+	*bytes = one->kind->bytes ? one->kind->bytes(one->self) : 0;
+	return true;
 }
