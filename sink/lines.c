@@ -79,6 +79,7 @@ static int open_file(struct lines *l, struct err *e)
 {
 	struct recovery f = { .path = l->o.path,
 			      .checkpoint = l->checkpoint,
+			      .anew = l->o.truncate,
 			      .found = l->o.found,
 			      .notes = l->o.notes };
 	struct stat st;

@@ -167,7 +167,7 @@ int recover_lines(struct recovery *v, struct err *e)
 		return r;
 	if (k.is_there && checkpoint_fits(&k.c, v->fd))
 		v->covered = k.c.offset;
-	else
+	else if (!v->anew)
 		r = scan_all_rotated(v, &k, e);
 	if (!r)
 		r = scan_current(v, e);

@@ -4,6 +4,7 @@
 #ifndef VIGIE_RECOVER_H
 #define VIGIE_RECOVER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -13,6 +14,7 @@
 struct recovery {
 	const char *path, *checkpoint;
 	int fd;		    /* of path; open and locked */
+	bool anew;	    /* it was emptied: no other file counts */
 	struct done *found; /* gets all that is found */
 	struct buf *notes;
 
