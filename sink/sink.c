@@ -9,9 +9,11 @@
 #include "base/broken.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/service.h"
 #include "base/stop.h"
 #include "sink/acks.h"
 #include "sink/done.h"
+#include "sink/gauges.h"
 #include "sink/letter.h"
 #include "sink/order.h"
 #include "sink/record.h"
@@ -24,6 +26,7 @@ enum {
 	IN_QUEUE = 64,		/* batches waiting for us */
 	GATHER_MAX = 64,	/* batches between two looks at the clock */
 	RETRY_MS = 250,		/* a target that has no room */
+	RECOVERY_MS = 600000,	/* that finding what is written may take */
 	DRAIN_MS = 1000,	/* for what is in the queue when we stop */
 	BAD_NAMED = 16,		/* refusals that are logged one by one */
 	LETTERS_A_MINUTE = 16,	/* dead letters that are */
@@ -87,6 +90,7 @@ struct sink {
 	struct link *in;
 	struct acks *acks;
 	struct targets *targets;
+	struct gauges *gauges;
 	struct done *done; /* what every committing target has */
 	struct order *order;	 /* NULL: as they come */
 	struct summary *summary; /* NULL: not wanted */
@@ -94,11 +98,50 @@ struct sink {
 	struct buf reason;	 /* of a letter of our own */
 	struct buf group;	 /* struct delivery each */
 	size_t group_bytes;	 /* of their lines */
+	int64_t group_since;	 /* when the first of them came, clock_ms() */
 	uint32_t flags;		 /* WIRE_WANT_* */
 	unsigned long long written, buried, repeated, refused, bad;
 	int64_t minute; /* in which these letters were logged */
 	int letters_said;
 };
+
+/* What is shown. */
+
+static void refresh(void *self)
+{
+	struct sink *k = self;
+	size_t group = k->group.n / sizeof(struct delivery);
+	uint64_t done = done_count(k->done), letters, bytes;
+	struct gauges_now now = { .repeated = k->repeated,
+				  .refused = k->bad };
+	const char *name;
+
+	letters = targets_letters(k->targets);
+	now.emitted = done > letters ? done - letters : 0;
+	now.dead_lettered = letters;
+	now.waiting = group + (k->order ? order_count(k->order) : 0);
+	if (group)
+		now.group_age = (double)(clock_ms() - k->group_since) / 1000;
+	gauges_set(k->gauges, &now);
+	for (size_t i = 0; targets_bytes(k->targets, i, &name, &bytes); i++)
+		if (name)
+			gauges_target(k->gauges, name, bytes);
+}
+
+/* Wait for verdicts, if we want any, or ms; who asks how we are is answered. */
+static int rest(struct sink *k, bool hear, int64_t ms, struct err *e)
+{
+	struct health *h = gauges_health(k->gauges);
+	int64_t due = health_pause(h);
+	int fd = health_fd(h);
+	int r = link_wait_fds(&k->in, hear, &fd, 1,
+			      due >= 0 && due < ms ? due : ms);
+
+	if (r < 0)
+		return err_sys(e, r, "waiting for verdicts");
+	service_turn(true);
+	return health_turn(h, e);
+}
 
 /* Opening. */
 
@@ -128,6 +171,11 @@ static int open_all(struct sink *k, struct err *e)
 			    : 0);
 	if (!r)
 		r = link_net_open(&k->net, e);
+	if (!r && k->set->keys)
+		r = link_net_secure(k->net, k->set->keys, e);
+	if (!r)
+		r = gauges_open(&k->set->http, refresh, k, &k->gauges, e);
+	service_extend(RECOVERY_MS);
 	if (!r)
 		r = targets_open(k->set, k->net, k->done, &k->targets, e);
 	if (!r)
@@ -136,6 +184,10 @@ static int open_all(struct sink *k, struct err *e)
 	if (!r)
 		r = link_open(k->net, LINK_PULL, k->set->bind, true, how,
 			      &k->in, e);
+	if (!r) {
+		health_ready(gauges_health(k->gauges), NULL);
+		service_ready();
+	}
 	return r;
 }
 
@@ -144,6 +196,7 @@ static void close_all(struct sink *k)
 	link_free(k->in);
 	acks_free(k->acks);
 	targets_free(k->targets);
+	gauges_free(k->gauges);
 	link_net_free(k->net); /* waits for the last acks */
 	done_free(k->done);
 	order_free(k->order);
@@ -156,6 +209,19 @@ static void close_all(struct sink *k)
 /* Writing: 0, -errno, or STEP_WAIT when we are to stop and a target still has
  * no room. */
 
+static void tell_no_room(struct sink *k, const struct err *why)
+{
+	log_line(LOG_WARN, "%s; nothing is read until there is room",
+		 why->text);
+	health_ready(gauges_health(k->gauges), why->text);
+}
+
+static void tell_room(struct sink *k)
+{
+	log_line(LOG_NOTE, "there is room again");
+	health_ready(gauges_health(k->gauges), NULL);
+}
+
 /* Nothing is read meanwhile: the window fills, and ingest stops. */
 static int commit(struct sink *k, struct err *e)
 {
@@ -163,20 +229,21 @@ static int commit(struct sink *k, struct err *e)
 	bool told = false;
 	int r, talk;
 
-	while ((r = targets_commit(k->targets, &why)) == STEP_WAIT && !stop_asked()) {
+	while ((r = targets_commit(k->targets, &why)) == STEP_WAIT &&
+	       !stop_asked()) {
 		if (why.text[0] && !told) {
-			log_line(LOG_WARN, "%s; nothing is read until there "
-				 "is room", why.text);
+			tell_no_room(k, &why);
 			told = true;
 		}
 		err_clear(&why);
-		link_wait(NULL, 0, RETRY_MS);
-		talk = acks_repeat(k->acks, k->done, e);
+		talk = rest(k, false, RETRY_MS, e);
+		if (!talk)
+			talk = acks_repeat(k->acks, k->done, e);
 		if (talk)
 			return talk;
 	}
 	if (told && !r)
-		log_line(LOG_NOTE, "there is room again");
+		tell_room(k);
 	return r ? err_set(e, r, "%s", why.text) : 0;
 }
 
@@ -203,10 +270,14 @@ static int ack(struct sink *k, struct err *e)
 /* The commit point: what was written is made to last, and only then said. */
 static int flush(struct sink *k, struct err *e)
 {
+	int64_t since = clock_ns();
+	bool some = k->group.n > 0;
 	int r = broken("ack-early") ? ack(k, e) : 0;
 
 	if (!r)
 		r = commit(k, e);
+	if (!r && some)
+		gauges_committed(k->gauges, (double)(clock_ns() - since) / 1e9);
 	return r ? r : ack(k, e);
 }
 
@@ -215,6 +286,8 @@ static int emit(struct sink *k, const struct record *line, struct err *e)
 	struct delivery d = { line->origin, line->seq };
 	int r = targets_write(k->targets, line, e);
 
+	if (!k->group.n)
+		k->group_since = clock_ms();
 	buf_add(&k->group, &d, sizeof(d));
 	if (!r)
 		r = buf_error(&k->group);
@@ -413,16 +486,28 @@ static int gather(struct sink *k, bool *some, struct err *e)
 	return r ? r : flush(k, e);
 }
 
+/* The lists of those who may connect are read again. */
+static void reload(struct sink *k)
+{
+	struct err why = { "" };
+
+	service_reloading();
+	if (link_net_reload(k->net, &why))
+		log_line(LOG_WARN, "%s; the old keys stay", why.text);
+	service_ready();
+}
+
 static int serve(struct sink *k, struct err *e)
 {
 	bool some;
 	int r = 0;
 
 	while (!r && !stop_asked()) {
-		r = link_wait(&k->in, 1, acks_pause(k->acks));
-		if (r < 0)
-			return err_sys(e, r, "waiting for verdicts");
-		r = gather(k, &some, e);
+		if (stop_reload_asked())
+			reload(k);
+		r = rest(k, true, acks_pause(k->acks), e);
+		if (!r)
+			r = gather(k, &some, e);
 		if (!r)
 			r = acks_repeat(k->acks, k->done, e);
 	}
@@ -436,6 +521,9 @@ static int drain(struct sink *k, struct err *e)
 	bool some = true;
 	int r = 0;
 
+	service_stopping();
+	health_ready(gauges_health(k->gauges), "stopping");
+	health_quiesce(gauges_health(k->gauges));
 	while (!r && some && stop_count() < 2 && clock_ms() < until)
 		r = gather(k, &some, e);
 	return r;

@@ -314,7 +314,7 @@ bool targets_bytes(const struct targets *t, size_t i, const char **name,
 	if (i >= t->n)
 		return false;
 	one = &t->v[i];
-	*name = one->place;
+	*name = one->kind->bytes ? one->place : NULL;
 	*bytes = one->kind->bytes ? one->kind->bytes(one->self) : 0;
 	return true;
 }
