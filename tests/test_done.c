@@ -378,6 +378,58 @@ START_TEST(meet_keeps_what_is_in_both)
 }
 END_TEST
 
+START_TEST(join_adds_what_the_other_has)
+{
+	const uint64_t in_one[] = { 0, 1, 2, 4 }, in_other[] = { 3, 9 };
+	struct done *d = with(0, in_one, 4), *other = with(0, in_other, 2);
+
+	add(other, b, 7);
+	done_join(d, other);
+	ck_assert_uint_eq(done_low(d, a), 5);
+	ck_assert(!done_has(d, a, 8) && done_has(d, a, 9));
+	ck_assert(done_has(d, b, 7) && !done_has(d, b, 6));
+	done_raise(other, a, 3 * W);
+	done_join(d, other);
+	ck_assert_uint_eq(done_low(d, a), 3 * W);
+	done_free(d);
+	done_free(other);
+}
+END_TEST
+
+START_TEST(hear_undoes_ack)
+{
+	const uint64_t seqs[] = { 11, 12, 20, 10 + 65535 };
+	struct done *d = with(10, seqs, 4), *back = empty();
+	struct ack ack;
+
+	done_ack(d, a, &ack);
+	done_hear(back, &ack);
+	for (uint64_t seq = 0; seq < 2 * W; seq++)
+		if (done_has(d, a, seq) != done_has(back, a, seq))
+			ck_abort_msg("at %lu", (unsigned long)seq);
+	ck_assert_uint_eq(done_count(d), 14);
+	ck_assert_uint_eq(done_count(back), 14);
+	done_free(d);
+	done_free(back);
+}
+END_TEST
+
+START_TEST(origin_gives_the_least_recently_used_first)
+{
+	struct done *d = empty();
+	struct origin o;
+
+	ck_assert(!done_origin(d, 0, &o));
+	add(d, a, 0);
+	add(d, b, 0);
+	add(d, a, 1);
+	ck_assert(done_origin(d, 0, &o) && !origin_cmp(o, b));
+	ck_assert(done_origin(d, 1, &o) && !origin_cmp(o, a));
+	ck_assert(!done_origin(d, 2, &o));
+	done_free(d);
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -402,6 +454,9 @@ int main(void)
 		CHECK_TEST(ack_leaves_out_what_is_in_hand),
 		CHECK_TEST(ack_of_full_window_fits_the_wire),
 		CHECK_TEST(meet_keeps_what_is_in_both),
+		CHECK_TEST(join_adds_what_the_other_has),
+		CHECK_TEST(hear_undoes_ack),
+		CHECK_TEST(origin_gives_the_least_recently_used_first),
 		CHECK_END,
 	};
 
