@@ -25,14 +25,17 @@ static void check_readable(struct conf *c, const struct settings *s)
 				     strerror(errno));
 }
 
-static void check_folder(struct conf *c, const char *path)
+static void check_folder(struct conf *c, const char *key, const char *path)
 {
-	struct str folder = file_folder(path);
+	struct str folder;
 	char name[PATH_MAX];
 
+	if (!path || !strcmp(path, "-"))
+		return;
+	folder = file_folder(path);
 	snprintf(name, sizeof(name), STR_FMT, STR_ARG(folder));
 	if (access(folder.n ? name : ".", W_OK))
-		conf_problem(c, "sink.targets: the folder of %s: %s", path,
+		conf_problem(c, "%s: the folder of %s: %s", key, path,
 			     strerror(errno));
 }
 
@@ -77,9 +80,8 @@ static void check_target(struct conf *c, const struct sink_target *t)
 	struct err e = { "" };
 	struct buf notes;
 
-	if (kind == &target_sqlite ||
-	    (kind == &target_jsonl && strcmp(o.place, "-")))
-		check_folder(c, o.place);
+	if (kind == &target_sqlite || kind == &target_jsonl)
+		check_folder(c, "sink.targets", o.place);
 	if (!kind || !kind->check)
 		return;
 	buf_init(&notes, 4096);
@@ -96,6 +98,7 @@ static void check_targets(struct conf *c, const struct settings *s)
 
 	for (size_t i = 0; i < s->sink.targets.n; i++)
 		check_target(c, &v[i]);
+	check_folder(c, "sink.dead_letters", s->sink.dead_letters);
 }
 
 static void check_model(struct conf *c, const struct settings *s)

@@ -138,7 +138,7 @@ static int lock(int fd, const char *path, struct err *e)
 static int open_once(const char *path, struct err *e)
 {
 	int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
-	struct stat ours, there;
+	struct stat ours = { 0 }, there = { 0 };
 	int r;
 
 	if (fd < 0)

@@ -123,7 +123,7 @@ static int open_one(struct targets *t, const struct sink_target *from,
 				    .truncate = truncate,
 				    .net = net,
 				    .notes = &t->notes };
-	size_t kind;
+	size_t kind = 0;
 	int r = kind_of(from, t->n + 1, &kind, e);
 
 	if (r)
