@@ -27,7 +27,7 @@ static struct lines_options options = { .path = path, .notes = &notes };
 /* Ours stand before libc's: a process dies at the n-th call that changes
  * anything, time goes on when it is told to, and calls fail. */
 static long calls_left = -1, skipped_ms;
-static int link_errno, rename_errno, sync_errno;
+static int link_errno, rename_errno, data_errno, sync_errno;
 
 static bool dies_here(void)
 {
@@ -52,8 +52,8 @@ ssize_t write(int fd, const void *p, size_t n)
 int fdatasync(int fd)
 {
 	die_here();
-	errno = sync_errno;
-	return sync_errno ? -1 : (int)syscall(SYS_fdatasync, fd);
+	errno = data_errno;
+	return data_errno ? -1 : (int)syscall(SYS_fdatasync, fd);
 }
 
 int fsync(int fd)
@@ -453,9 +453,16 @@ START_TEST(commit_failed_sync_of_a_rotation_is_the_end)
 	options.rotate_size = 1;
 	open_it();
 	write_line(0);
-	sync_errno = EIO;
+	sync_errno = EIO; /* of the checkpoint or the folder */
 	ck_assert_int_eq(lines_commit(lines, &err), -EIO);
 	sync_errno = 0;
+	ck_assert_int_eq(lines_commit(lines, &err), -EIO);
+	close_it();
+	open_it();
+	write_line(1);
+	data_errno = EIO; /* of the lines */
+	ck_assert_int_eq(lines_commit(lines, &err), -EIO);
+	data_errno = 0;
 	ck_assert_int_eq(lines_commit(lines, &err), -EIO);
 	close_it();
 	end();
@@ -513,6 +520,37 @@ START_TEST(open_truncate_forgets_the_checkpoint_and_keeps_rotated_files)
 }
 END_TEST
 
+/* A crash came between the second name and the new file; then rotation was
+ * turned off, or the file is to be emptied: the rotated one stays as it was. */
+START_TEST(open_with_both_names_gives_up_the_first)
+{
+	char at[2 * CHECK_PATH_MAX];
+	struct stat st;
+
+	for (int truncate = 0; truncate < 2; truncate++) {
+		begin();
+		options.truncate = false;
+		open_it();
+		write_up_to(4);
+		close_it();
+		snprintf(at, sizeof(at), "%s.20260102T030405Z", path);
+		ck_assert_int_eq(link(path, at), 0);
+		ck_assert_int_eq(stat(path, &st), 0);
+		options.truncate = truncate;
+		open_it();
+		if (truncate)
+			ck_assert_uint_eq(done_low(found, origin), 0);
+		else
+			write_up_to(6);
+		ck_assert_int_eq(truncate ? 2 : each_is_there_once(6), 2);
+		close_it();
+		ck_assert_int_eq(truncate ? stat(at, &st) : 0, 0);
+		ck_assert_int_gt(st.st_size, 0);
+		end();
+	}
+}
+END_TEST
+
 START_TEST(open_bit_rot_in_a_rotated_file_does_not_hinder)
 {
 	char at[2 * CHECK_PATH_MAX];
@@ -554,6 +592,7 @@ int main(void)
 		CHECK_TEST(commit_keeps_who_may_read),
 		CHECK_TEST(
 			open_truncate_forgets_the_checkpoint_and_keeps_rotated_files),
+		CHECK_TEST(open_with_both_names_gives_up_the_first),
 		CHECK_TEST(open_bit_rot_in_a_rotated_file_does_not_hinder),
 		CHECK_END,
 	};
