@@ -93,8 +93,8 @@ static int replay_all(struct replay *p, struct err *e)
 static int say_end(const struct replay *p, struct err *e)
 {
 	if (p->to)
-		printf("%zu replayed, %zu of them accepted before; %zu refused\n",
-		       p->accepted, p->known, p->failed);
+		printf("%zu replayed, %zu of them accepted before; %zu "
+		       "refused\n", p->accepted, p->known, p->failed);
 	if (!p->failed)
 		return 0;
 	return err_set(e, STEP_REJECT, "%zu letters were not replayed",

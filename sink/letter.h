@@ -18,15 +18,15 @@
 #include "sink/record.h"
 
 /* Add the line of a, whose verdict holds the members of "dead". There is
- * always a line: what does not fit is left out and said ("cut": the bytes that
- * raw had). Returns 0 or -ENOMEM, a piece of a line being in out then. */
+ * always a line: what does not fit is left out and said ("cut": the bytes
+ * that raw had). Returns 0 or -ENOMEM, a piece of a line being in out then. */
 int letter_line(struct buf *out, struct origin o, uint64_t seq,
 		const struct article *a);
 /* Make the members of "dead" for an article that the sink itself cannot write:
  * into verdict, at being the time in UTC. */
 void letter_refuse(struct buf *verdict, const char *reason, const char *at);
 
-/* What a log says of a letter: "ID: STAGE: REASON", as far as they are known. */
+/* What a log says of a letter: "ID: STAGE: REASON", as far as is known. */
 void letter_say(struct buf *out, const struct article *a);
 
 #endif

@@ -48,7 +48,8 @@ static int64_t begun_of(int fd)
 	struct statx x;
 	int64_t age = 0;
 
-	if (!syscall(SYS_statx, fd, "", EMPTY_PATH, STATX_BTIME | STATX_SIZE, &x) &&
+	if (!syscall(SYS_statx, fd, "", EMPTY_PATH,
+		     STATX_BTIME | STATX_SIZE, &x) &&
 	    x.stx_mask & STATX_BTIME && x.stx_size)
 		age = (int64_t)time(NULL) - x.stx_btime.tv_sec;
 	return clock_ms() - (age > 0 ? 1000 * age : 0);

@@ -22,7 +22,7 @@ struct lines_options {
 	const char *path;    /* borrowed for its life */
 	bool truncate;	     /* start anew; rotated files stay as they are */
 	int64_t rotate_size; /* bytes, and … */
-	int64_t rotate_every; /* … ms, after which a new file begins; 0: never */
+	int64_t rotate_every; /* … ms, after which a new one begins; 0: never */
 	struct done *found;  /* as in struct target_options; */
 	struct buf *notes;   /* the same */
 };

@@ -13,9 +13,9 @@ struct targets;
 
 /* Open every target of s (none named: standard output) and the file of dead
  * letters, and add to done, which is empty, what an earlier life has committed:
- * what every target has that can tell, and all letters. Sentences about what was found are logged. Returns 0; -EINVAL for a
- * target that names no place or several; what open() of its kind returns: with
- * the sentence. */
+ * what every target has that can tell, and all letters. Sentences about what
+ * was found are logged. Returns 0; -EINVAL for a target that names no place or
+ * several; what open() of its kind returns: with the sentence. */
 int targets_open(const struct sink_settings *s, struct link_net *net,
 		 struct done *done, struct targets **ret, struct err *e);
 void targets_free(struct targets *t);
