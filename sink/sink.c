@@ -13,7 +13,7 @@
 #include "base/stop.h"
 #include "sink/acks.h"
 #include "sink/done.h"
-#include "sink/gauges.h"
+#include "sink/sink_gauges.h"
 #include "sink/letter.h"
 #include "sink/order.h"
 #include "sink/record.h"
@@ -90,7 +90,7 @@ struct sink {
 	struct link *in;
 	struct acks *acks;
 	struct targets *targets;
-	struct gauges *gauges;
+	struct sink_gauges *gauges;
 	struct done *done; /* what every committing target has */
 	struct order *order;	 /* NULL: as they come */
 	struct summary *summary; /* NULL: not wanted */
@@ -112,7 +112,7 @@ static void refresh(void *self)
 	struct sink *k = self;
 	size_t group = k->group.n / sizeof(struct delivery);
 	uint64_t done = done_count(k->done), letters, bytes;
-	struct gauges_now now = { .repeated = k->repeated,
+	struct sink_gauges_now now = { .repeated = k->repeated,
 				  .refused = k->bad };
 	const char *name;
 
@@ -122,16 +122,16 @@ static void refresh(void *self)
 	now.waiting = group + (k->order ? order_count(k->order) : 0);
 	if (group)
 		now.group_age = (double)(clock_ms() - k->group_since) / 1000;
-	gauges_set(k->gauges, &now);
+	sink_gauges_set(k->gauges, &now);
 	for (size_t i = 0; targets_bytes(k->targets, i, &name, &bytes); i++)
 		if (name)
-			gauges_target(k->gauges, name, bytes);
+			sink_gauges_target(k->gauges, name, bytes);
 }
 
 /* Wait for verdicts, if we want any, or ms; who asks how we are is answered. */
 static int rest(struct sink *k, bool hear, int64_t ms, struct err *e)
 {
-	struct health *h = gauges_health(k->gauges);
+	struct health *h = sink_gauges_health(k->gauges);
 	int64_t due = health_pause(h);
 	int fd = health_fd(h);
 	int r = link_wait_fds(&k->in, hear, &fd, 1,
@@ -174,7 +174,7 @@ static int open_all(struct sink *k, struct err *e)
 	if (!r && k->set->keys)
 		r = link_net_secure(k->net, k->set->keys, e);
 	if (!r)
-		r = gauges_open(&k->set->http, refresh, k, &k->gauges, e);
+		r = sink_gauges_open(&k->set->http, refresh, k, &k->gauges, e);
 	service_extend(RECOVERY_MS);
 	if (!r)
 		r = targets_open(k->set, k->net, k->done, &k->targets, e);
@@ -185,7 +185,7 @@ static int open_all(struct sink *k, struct err *e)
 		r = link_open(k->net, LINK_PULL, k->set->bind, true, how,
 			      &k->in, e);
 	if (!r) {
-		health_ready(gauges_health(k->gauges), NULL);
+		health_ready(sink_gauges_health(k->gauges), NULL);
 		service_ready();
 	}
 	return r;
@@ -196,7 +196,7 @@ static void close_all(struct sink *k)
 	link_free(k->in);
 	acks_free(k->acks);
 	targets_free(k->targets);
-	gauges_free(k->gauges);
+	sink_gauges_free(k->gauges);
 	link_net_free(k->net); /* waits for the last acks */
 	done_free(k->done);
 	order_free(k->order);
@@ -213,13 +213,13 @@ static void tell_no_room(struct sink *k, const struct err *why)
 {
 	log_line(LOG_WARN, "%s; nothing is read until there is room",
 		 why->text);
-	health_ready(gauges_health(k->gauges), why->text);
+	health_ready(sink_gauges_health(k->gauges), why->text);
 }
 
 static void tell_room(struct sink *k)
 {
 	log_line(LOG_NOTE, "there is room again");
-	health_ready(gauges_health(k->gauges), NULL);
+	health_ready(sink_gauges_health(k->gauges), NULL);
 }
 
 /* Nothing is read meanwhile: the window fills, and ingest stops. */
@@ -277,7 +277,7 @@ static int flush(struct sink *k, struct err *e)
 	if (!r)
 		r = commit(k, e);
 	if (!r && some)
-		gauges_committed(k->gauges, (double)(clock_ns() - since) / 1e9);
+		sink_gauges_committed(k->gauges, (double)(clock_ns() - since) / 1e9);
 	return r ? r : ack(k, e);
 }
 
@@ -499,6 +499,7 @@ static void reload(struct sink *k)
 
 static int serve(struct sink *k, struct err *e)
 {
+	struct err why = { "" };
 	bool some;
 	int r = 0;
 
@@ -510,6 +511,8 @@ static int serve(struct sink *k, struct err *e)
 			r = gather(k, &some, e);
 		if (!r)
 			r = acks_repeat(k->acks, k->done, e);
+		if (link_net_refusals(k->net, &why))
+			log_line(LOG_WARN, "%s", why.text);
 	}
 	return r;
 }
@@ -522,8 +525,8 @@ static int drain(struct sink *k, struct err *e)
 	int r = 0;
 
 	service_stopping();
-	health_ready(gauges_health(k->gauges), "stopping");
-	health_quiesce(gauges_health(k->gauges));
+	health_ready(sink_gauges_health(k->gauges), "stopping");
+	health_quiesce(sink_gauges_health(k->gauges));
 	while (!r && some && stop_count() < 2 && clock_ms() < until)
 		r = gather(k, &some, e);
 	return r;

@@ -21,11 +21,14 @@ const struct conf_key target_keys[] = {
 		  "misses them" },
 	{ .name = "sqlite", .kind = CONF_TEXT,
 	  .at = offsetof(struct sink_target, sqlite),
-	  .help = "an SQLite file that gets a row an article" },
+	  .help = "an SQLite file that gets a row an article, in the "
+		  "transaction that also\nremembers it" },
 	{ .name = "postgres", .kind = CONF_TEXT,
 	  .at = offsetof(struct sink_target, postgres),
-	  .help = "a PostgreSQL database that gets a row an article: "
-		  "host=… dbname=…" },
+	  .help = "a PostgreSQL database that gets a row an article: a "
+		  "connection string\n(host=… dbname=…), a URI or "
+		  "service=NAME; its password belongs into a file\n"
+		  "(passfile=FILE, or ~/.pgpass)" },
 	{ .name = "webhook", .kind = CONF_TEXT,
 	  .at = offsetof(struct sink_target, webhook),
 	  .help = "a URL that lines are posted to; at least once, each group "
@@ -57,6 +60,9 @@ static const struct {
 } kinds[] = {
 	{ &target_jsonl, offsetof(struct sink_target, jsonl) },
 	{ &target_pub, offsetof(struct sink_target, publish) },
+	{ &target_sqlite, offsetof(struct sink_target, sqlite) },
+	{ &target_postgres, offsetof(struct sink_target, postgres) },
+	{ &target_webhook, offsetof(struct sink_target, webhook) },
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(*kinds), NOTES_MAX = 1 << 16 };

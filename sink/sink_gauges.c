@@ -1,24 +1,24 @@
-#include "sink/gauges.h"
+#include "sink/sink_gauges.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/metrics.h"
 
-struct gauges {
+struct sink_gauges {
 	struct metrics *metrics;
 	struct health *health;
 	struct metric *emitted, *dead_lettered, *repeated, *refused, *waiting,
 		*group_age, *commit;
 };
 
-static struct metric *add(struct gauges *g, enum metric_kind kind,
+static struct metric *add(struct sink_gauges *g, enum metric_kind kind,
 			  const char *name, const char *help)
 {
 	return metrics_get(g->metrics, kind, name, help, NULL);
 }
 
-static void add_all(struct gauges *g)
+static void add_all(struct sink_gauges *g)
 {
 	g->emitted = add(g, METRIC_COUNTER, "vigie_sink_emitted_total",
 			 "Articles that came out as records.");
@@ -37,10 +37,10 @@ static void add_all(struct gauges *g)
 			   "How long the oldest uncommitted article waits.");
 }
 
-int gauges_open(const struct http_settings *http, void (*refresh)(void *self),
-		void *self, struct gauges **ret, struct err *e)
+int sink_gauges_open(const struct http_settings *http, void (*refresh)(void *self),
+		void *self, struct sink_gauges **ret, struct err *e)
 {
-	struct gauges *g = calloc(1, sizeof(*g));
+	struct sink_gauges *g = calloc(1, sizeof(*g));
 	struct health_settings s = { .http = http,
 				     .refresh = refresh,
 				     .self = self };
@@ -55,13 +55,13 @@ int gauges_open(const struct http_settings *http, void (*refresh)(void *self),
 		r = health_open(&s, &g->health, e);
 	}
 	if (r)
-		gauges_free(g);
+		sink_gauges_free(g);
 	else
 		*ret = g;
 	return r;
 }
 
-void gauges_free(struct gauges *g)
+void sink_gauges_free(struct sink_gauges *g)
 {
 	if (!g)
 		return;
@@ -70,7 +70,7 @@ void gauges_free(struct gauges *g)
 	free(g);
 }
 
-void gauges_set(struct gauges *g, const struct gauges_now *now)
+void sink_gauges_set(struct sink_gauges *g, const struct sink_gauges_now *now)
 {
 	metric_set(g->emitted, (double)now->emitted);
 	metric_set(g->dead_lettered, (double)now->dead_lettered);
@@ -80,7 +80,7 @@ void gauges_set(struct gauges *g, const struct gauges_now *now)
 	metric_set(g->group_age, now->group_age);
 }
 
-void gauges_target(struct gauges *g, const char *name, uint64_t bytes)
+void sink_gauges_target(struct sink_gauges *g, const char *name, uint64_t bytes)
 {
 	struct buf label;
 
@@ -96,12 +96,12 @@ void gauges_target(struct gauges *g, const char *name, uint64_t bytes)
 	buf_done(&label);
 }
 
-void gauges_committed(struct gauges *g, double seconds)
+void sink_gauges_committed(struct sink_gauges *g, double seconds)
 {
 	metric_observe(g->commit, seconds);
 }
 
-struct health *gauges_health(struct gauges *g)
+struct health *sink_gauges_health(struct sink_gauges *g)
 {
 	return g ? g->health : NULL;
 }
