@@ -14,7 +14,8 @@ enum {
 	RECORD_PARTS = 6,
 	RECORD_HEAD = 12 + 4 * RECORD_PARTS,
 	CREDIT_SIZE = PREAMBLE + 4 * 8,
-	OBITUARY_SIZE = PREAMBLE + 8 + 4 + 4,
+	OBITUARY_HEAD = PREAMBLE + 8 + 4 + 4 + 4,
+	OBITUARY_MODEL_MAX = 512,
 	ACK_HEAD = PREAMBLE + WIRE_ORIGIN_SIZE + 8 + 4 + 8 + 4,
 };
 
@@ -95,6 +96,17 @@ void batch_add(struct buf *out, const struct article *a)
 void batch_add_packed(struct buf *out, struct str record)
 {
 	buf_add_str(out, record);
+}
+
+int record_open(struct str record, struct article *ret, struct err *e)
+{
+	struct batch_reader r = { .rest = record, .left = 1 };
+	int code = batch_next(&r, ret, e);
+
+	if (!code && r.rest.n)
+		return err_set(e, -EPROTO, "%zu bytes behind a record",
+			       r.rest.n);
+	return code;
 }
 
 int batch_end(struct buf *out, uint32_t count)
@@ -240,20 +252,30 @@ void obituary_write(struct buf *out, const struct obituary *o)
 	put(out, o->session, 8);
 	put(out, o->signal, 4);
 	put(out, o->code, 4);
+	put(out, o->model.n, 4);
+	buf_add_str(out, o->model);
 }
 
 int obituary_read(struct str s, struct obituary *ret, struct err *e)
 {
 	const char *p = s.p;
+	struct obituary o;
 
-	if (s.n != OBITUARY_SIZE || wire_kind_of(s) != WIRE_OBITUARY)
-		return err_set(e, -EPROTO,
-			       "a message of %zu bytes is no obituary", s.n);
+	if (s.n < OBITUARY_HEAD || wire_kind_of(s) != WIRE_OBITUARY)
+		goto wrong;
 	p += PREAMBLE;
-	ret->session = get(&p, 8);
-	ret->signal = (uint32_t)get(&p, 4);
-	ret->code = (uint32_t)get(&p, 4);
+	o.session = get(&p, 8);
+	o.signal = (uint32_t)get(&p, 4);
+	o.code = (uint32_t)get(&p, 4);
+	o.model.n = get(&p, 4);
+	o.model.p = p;
+	if (o.model.n != s.n - OBITUARY_HEAD || o.model.n > OBITUARY_MODEL_MAX)
+		goto wrong;
+	*ret = o;
 	return 0;
+wrong:
+	return err_set(e, -EPROTO, "a message of %zu bytes is no obituary",
+		       s.n);
 }
 
 void origin_hex(struct origin o, char out[WIRE_ORIGIN_HEX])

@@ -98,6 +98,8 @@ void batch_begin(struct buf *out, const struct batch_head *h);
 void batch_add(struct buf *out, const struct article *a);
 /* Bytes of one record as batch_add() wrote them, appended as they are. */
 void batch_add_packed(struct buf *out, struct str record);
+/* Look into one record as batch_add() wrote it: 0 or -EPROTO. */
+int record_open(struct str record, struct article *ret, struct err *e);
 /* Set the count; returns buf_error(out). */
 int batch_end(struct buf *out, uint32_t count);
 
@@ -146,6 +148,7 @@ struct obituary {
 	uint64_t session;
 	uint32_t signal;
 	uint32_t code;
+	struct str model; /* that it judged by, "name@sha256:…"; or nothing */
 };
 
 void obituary_write(struct buf *out, const struct obituary *o);
