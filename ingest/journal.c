@@ -464,6 +464,8 @@ struct journal_stats journal_stats(const struct journal *j)
 	s.segments = j->n;
 	s.frames = j->sum.last;
 	s.total = j->sum.total;
+	s.waiting = j->group.n;
+	s.unread = j->sum.total - j->cursor.total;
 	s.first = j->next;
 	if (j->articles)
 		s.first = j->first;

@@ -76,6 +76,11 @@ int journal_open(const struct journal_settings *s,
 		 struct journal **ret, struct err *e);
 void journal_free(struct journal *j);
 
+/* Every entry of the frames above `frame`, again. 0, -errno, or what each()
+ * returned. */
+int journal_each(struct journal *j, uint64_t frame,
+		 const struct journal_replay *replay, struct err *e);
+
 struct origin journal_origin(const struct journal *j);
 /* The number that the next article gets. */
 uint64_t journal_next(const struct journal *j);
@@ -125,6 +130,8 @@ struct journal_stats {
 	uint64_t damaged_articles;	/* where their number is known */
 	uint64_t cut_bytes;		/* of a torn tail */
 	int64_t commit_ns;		/* how long the last commit took */
+	uint64_t waiting;		/* bytes of the group */
+	uint64_t unread; /* committed articles that the cursor has before it */
 };
 
 struct journal_stats journal_stats(const struct journal *j);

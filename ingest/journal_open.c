@@ -367,3 +367,29 @@ int journal_open(const struct journal_settings *s,
 	*ret = j;
 	return 0;
 }
+
+struct again {
+	uint64_t above;
+	const struct journal_replay *to;
+};
+
+static int take_again(void *self, const struct journal_entry *entry)
+{
+	const struct again *a = self;
+
+	return entry->frame > a->above ? a->to->each(a->to->self, entry) : 0;
+}
+
+int journal_each(struct journal *j, uint64_t frame,
+		 const struct journal_replay *replay, struct err *e)
+{
+	struct again a = { frame, replay };
+	const struct journal_visitor v = { .entry = take_again,
+					   .progress = NULL,
+					   .self = &a };
+	struct journal_sum ignored;
+
+	return frame < j->sum.last
+		       ? journal_walk(j->folder, j->path, &v, &ignored, e)
+		       : 0;
+}

@@ -15,6 +15,7 @@ struct journal_kept {
 
 struct journal_cursor {
 	uint64_t seq;	  /* give none below */
+	uint64_t total;	  /* articles before it, of all ever accepted */
 	uint64_t segment; /* the one that is open as scan.fd; 0: none */
 	struct journal_scan scan;
 	struct str rest; /* of the frame at hand, in the scan's block */

@@ -107,8 +107,10 @@ static int next_frame(struct journal *j, struct journal_kept *kept)
 		if (!r && p.found != JOURNAL_GOOD)
 			count(j, kept, &p);
 	} while (!r && p.found != JOURNAL_GOOD);
-	if (!r)
+	if (!r) {
 		c->rest = p.entries;
+		c->total = p.frame.total;
+	}
 	return r;
 }
 
@@ -140,8 +142,10 @@ int journal_read(struct journal *j, uint64_t *seq, struct str *record,
 
 	while (!r) {
 		while (!journal_entry_next(&c->rest, &entry)) {
-			if (entry.kind != JOURNAL_ARTICLE ||
-			    entry.seq < c->seq)
+			if (entry.kind != JOURNAL_ARTICLE)
+				continue;
+			c->total++;
+			if (entry.seq < c->seq)
 				continue;
 			*seq = entry.seq;
 			*record = entry.value;
@@ -151,5 +155,7 @@ int journal_read(struct journal *j, uint64_t *seq, struct str *record,
 		c->rest.n = 0;
 		r = advance(j, e);
 	}
+	if (r == STEP_END)
+		c->total = j->sum.total;
 	return r;
 }
