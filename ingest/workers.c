@@ -67,13 +67,14 @@ static struct worker *add(struct workers *w, const struct link_peer *peer)
 	return more;
 }
 
-uint64_t workers_gone(struct workers *w, struct worker *one, struct pending *p)
+struct pending_loss workers_gone(struct workers *w, struct worker *one,
+				 bool died, struct pending *p)
 {
-	uint64_t n = pending_worker_lost(p, one->session);
+	struct pending_loss l = pending_worker_lost(p, one->session, died);
 
 	worker_done(one);
 	*one = w->v[--w->n];
-	return n;
+	return l;
 }
 
 int workers_credit(struct workers *w, const struct link_peer *peer,
@@ -95,19 +96,22 @@ int workers_credit(struct workers *w, const struct link_peer *peer,
 	while (one->held_count && one->held[0].batch <= one->done)
 		drop_oldest(one, p);
 	if (!c->room_records && !c->room_bytes)
-		workers_gone(w, one, p);
+		workers_gone(w, one, false, p);
 	return 0;
 }
 
-uint64_t workers_silent(struct workers *w, int64_t now_ms, int64_t patience_ms,
-			struct pending *p)
+bool worker_is_silent(const struct worker *w, int64_t now_ms,
+		      int64_t patience_ms)
 {
-	uint64_t n = 0;
+	return now_ms - w->heard_ms > patience_ms;
+}
 
-	for (size_t i = w->n; i-- > 0;)
-		if (now_ms - w->v[i].heard_ms > patience_ms)
-			n += workers_gone(w, &w->v[i], p);
-	return n;
+struct worker *workers_find(struct workers *w, uint64_t session)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->v[i].session == session)
+			return &w->v[i];
+	return NULL;
 }
 
 bool worker_has_room(const struct worker *w, uint64_t more_records,
@@ -124,12 +128,37 @@ struct worker *workers_next(struct workers *w, uint64_t bytes)
 	for (size_t i = 0; i < w->n; i++) {
 		size_t at = (w->turn + i) % w->n;
 
-		if (worker_has_room(&w->v[at], 1, bytes)) {
+		if (!w->v[at].alone && worker_has_room(&w->v[at], 1, bytes)) {
 			w->turn = at + 1;
 			return &w->v[at];
 		}
 	}
 	return NULL;
+}
+
+struct worker *workers_for_suspect(struct workers *w)
+{
+	struct worker *least = NULL;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct worker *one = &w->v[i];
+
+		if (one->alone)
+			return one->held_records || !one->room_records ? NULL
+								       : one;
+		if (!least || one->held_records < least->held_records)
+			least = one;
+	}
+	if (!least)
+		return NULL;
+	least->alone = true;
+	return workers_for_suspect(w);
+}
+
+void workers_release(struct workers *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		w->v[i].alone = false;
 }
 
 int worker_took(struct worker *w, const uint64_t *seqs, uint32_t count,

@@ -22,6 +22,7 @@ struct worker {
 	uint64_t held_records, held_bytes;
 	int64_t heard_ms;
 	int64_t probed_ms; /* when it was silent and we knocked */
+	bool alone;	   /* kept for suspects, which it gets one by one */
 	struct held *held; /* the batches between done and batches */
 	size_t held_count, held_room;
 };
@@ -39,17 +40,24 @@ void workers_done(struct workers *w);
  * wait again). 0; -EMFILE past WORKERS_MAX; -ENOMEM. */
 int workers_credit(struct workers *w, const struct link_peer *peer,
 		   const struct credit *c, int64_t now_ms, struct pending *p);
-/* Those not heard of for patience_ms are gone and what they held waits again;
- * returns how many records that is. */
-uint64_t workers_silent(struct workers *w, int64_t now_ms, int64_t patience_ms,
-			struct pending *p);
-/* The socket says that it is gone. Returns how many records wait again. */
-uint64_t workers_gone(struct workers *w, struct worker *one,
-		      struct pending *p);
+/* It was not heard of for patience_ms. */
+bool worker_is_silent(const struct worker *w, int64_t now_ms,
+		      int64_t patience_ms);
+/* The one with this session, or NULL. */
+struct worker *workers_find(struct workers *w, uint64_t session);
+/* It is gone; died: taken along by what it held, perhaps. Its place in w->v is
+ * another's now. */
+struct pending_loss workers_gone(struct workers *w, struct worker *one,
+				 bool died, struct pending *p);
 
 /* The next worker, in turn, that can take a record of so many bytes; NULL when
  * none can. A record larger than a worker's whole room goes to an idle one. */
 struct worker *workers_next(struct workers *w, uint64_t bytes);
+/* The worker that gets a suspect now: the one that is kept for them, once its
+ * hands are empty; chosen when there is none. NULL: not yet. */
+struct worker *workers_for_suspect(struct workers *w);
+/* There are no suspects: all are for all again. */
+void workers_release(struct workers *w);
 bool worker_has_room(const struct worker *w, uint64_t more_records,
 		     uint64_t more_bytes);
 /* A batch of these seqs was sent to it. 0 or -ENOMEM. */

@@ -12,12 +12,11 @@ static int64_t now;
 
 static void begin(int articles)
 {
-	ck_assert_int_eq(pending_new(64, 1 << 20, &p), 0);
+	ck_assert_int_eq(pending_new(64, 1 << 20, 0, &p), 0);
 	workers_init(&w, FIRST_SESSION);
 	while (articles-- > 0) {
-		struct article a = { .text = STR("x") };
-
-		ck_assert_int_eq(pending_add(p, &a), 0);
+		ck_assert_int_eq(pending_add(p, pending_stats(p).next,
+					     STR("record"), 0), 0);
 	}
 }
 
@@ -55,6 +54,11 @@ static void batch(struct worker *one, uint32_t n, uint64_t bytes)
 		pending_sent(p, seqs[i], one->session, now);
 	}
 	ck_assert_int_eq(worker_took(one, seqs, n, bytes), 0);
+}
+
+static uint64_t lose(size_t at)
+{
+	return workers_gone(&w, &w.v[at], true, p).records;
 }
 
 START_TEST(credit_new_peer_gets_a_session)
@@ -109,7 +113,8 @@ START_TEST(credit_of_a_stale_session_frees_nothing)
 	credit(1, 0, 0, 4, 1000);
 	batch(&w.v[0], 1, 100);
 	now += PATIENCE + 1;
-	ck_assert_uint_eq(workers_silent(&w, now, PATIENCE, p), 1);
+	ck_assert(worker_is_silent(&w.v[0], now, PATIENCE));
+	ck_assert_uint_eq(lose(0), 1);
 	/* It was only slow, and speaks of what it had then. */
 	credit(1, FIRST_SESSION + 1, 1, 4, 1000);
 	ck_assert_uint_eq(w.v[0].session, FIRST_SESSION + 2);
@@ -153,7 +158,7 @@ START_TEST(credit_worker_limit)
 }
 END_TEST
 
-START_TEST(silent_ones_are_gone)
+START_TEST(silence_is_measured_from_the_last_credit)
 {
 	begin(4);
 	credit(1, 0, 0, 4, 1000);
@@ -161,12 +166,11 @@ START_TEST(silent_ones_are_gone)
 	batch(&w.v[0], 1, 100);
 	batch(&w.v[1], 2, 100);
 	now += PATIENCE;
-	ck_assert_uint_eq(workers_silent(&w, now, PATIENCE, p), 0);
+	ck_assert(!worker_is_silent(&w.v[1], now, PATIENCE));
 	credit(1, FIRST_SESSION + 1, 0, 4, 1000);
 	now++;
-	ck_assert_uint_eq(workers_silent(&w, now, PATIENCE, p), 2);
-	ck_assert_uint_eq(w.n, 1);
-	ck_assert_uint_eq(w.v[0].session, FIRST_SESSION + 1);
+	ck_assert(!worker_is_silent(&w.v[0], now, PATIENCE));
+	ck_assert(worker_is_silent(&w.v[1], now, PATIENCE));
 	end();
 }
 END_TEST
@@ -178,10 +182,10 @@ START_TEST(gone_in_the_middle_leaves_the_others)
 		credit(i, 0, 0, 4, 1000);
 	for (int i = 0; i < 3; i++)
 		batch(&w.v[i], 2, 100);
-	ck_assert_uint_eq(workers_gone(&w, &w.v[0], p), 2);
+	ck_assert_uint_eq(lose(0), 2);
 	ck_assert_uint_eq(w.n, 2);
-	ck_assert_uint_eq(workers_gone(&w, &w.v[1], p), 2);
-	ck_assert_uint_eq(workers_gone(&w, &w.v[0], p), 2);
+	ck_assert_uint_eq(lose(1), 2);
+	ck_assert_uint_eq(lose(0), 2);
 	ck_assert_ptr_null(workers_next(&w, 1));
 	end();
 }
@@ -263,7 +267,44 @@ START_TEST(took_counts_batches)
 	ck_assert_uint_eq(w.v[0].held_bytes, 200);
 	credit(1, FIRST_SESSION + 1, 19, 64, 1000);
 	ck_assert_uint_eq(w.v[0].held_records, 2);
-	ck_assert_uint_eq(workers_gone(&w, &w.v[0], p), 2);
+	ck_assert_uint_eq(lose(0), 2);
+	end();
+}
+END_TEST
+
+START_TEST(suspects_go_to_one_worker_with_empty_hands)
+{
+	struct worker *one;
+
+	begin(8);
+	credit(1, 0, 0, 4, 1000);
+	credit(2, 0, 0, 4, 1000);
+	batch(&w.v[0], 2, 100);
+	batch(&w.v[1], 1, 100);
+	ck_assert_ptr_null(workers_for_suspect(&w));
+	ck_assert_ptr_eq(workers_next(&w, 1), &w.v[0]); /* the other's kept */
+	ck_assert_ptr_eq(workers_next(&w, 1), &w.v[0]);
+	credit(2, w.v[1].session, 1, 4, 1000);
+	one = workers_for_suspect(&w);
+	ck_assert_ptr_eq(one, &w.v[1]);
+	batch(one, 1, 100);
+	ck_assert_ptr_null(workers_for_suspect(&w));
+	workers_release(&w);
+	ck_assert_ptr_eq(workers_next(&w, 1), &w.v[1]);
+	end();
+}
+END_TEST
+
+START_TEST(suspects_need_a_worker_that_takes)
+{
+	begin(1);
+	ck_assert_ptr_null(workers_for_suspect(&w));
+	credit(1, 0, 0, 0, 1000);
+	ck_assert_ptr_null(workers_for_suspect(&w));
+	credit(1, 0, 0, 1, 1);
+	ck_assert_ptr_eq(workers_for_suspect(&w), &w.v[0]);
+	ck_assert_ptr_eq(workers_find(&w, w.v[0].session), &w.v[0]);
+	ck_assert_ptr_null(workers_find(&w, 1));
 	end();
 }
 END_TEST
@@ -277,7 +318,7 @@ int main(void)
 		CHECK_TEST(credit_of_a_stale_session_frees_nothing),
 		CHECK_TEST(credit_of_nothing_is_a_farewell),
 		CHECK_TEST(credit_worker_limit),
-		CHECK_TEST(silent_ones_are_gone),
+		CHECK_TEST(silence_is_measured_from_the_last_credit),
 		CHECK_TEST(gone_in_the_middle_leaves_the_others),
 		CHECK_TEST(room_in_records),
 		CHECK_TEST(room_in_bytes),
@@ -285,6 +326,8 @@ int main(void)
 		CHECK_TEST(room_of_no_records_is_none),
 		CHECK_TEST(next_takes_turns),
 		CHECK_TEST(took_counts_batches),
+		CHECK_TEST(suspects_go_to_one_worker_with_empty_hands),
+		CHECK_TEST(suspects_need_a_worker_that_takes),
 		CHECK_END,
 	};
 
