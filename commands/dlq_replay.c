@@ -120,7 +120,7 @@ int dlq_replay(struct letters *l, const struct dlq_options *o, struct err *e)
 	buf_done(&p.article);
 	buf_done(&p.answer);
 	if (p.to)
-		pusher_free(p.to);
+		pusher_close(p.to);
 	return r;
 }
 

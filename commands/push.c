@@ -186,8 +186,9 @@ static int push_pieces(struct pushing *p, struct source *s, struct err *e)
 
 static int push_file(struct pushing *p, const char *path, struct err *e)
 {
+	const struct source_options o = { .kind = "jsonl", .path = path };
 	struct source *s;
-	int r = source_open("jsonl", path, NULL, &s, e);
+	int r = source_open(&o, &s, e);
 
 	if (r)
 		return r;

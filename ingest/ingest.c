@@ -1,513 +1,434 @@
-/* The room's table of contents: each turn of the loop hears acks and credits,
- * sees to what is overdue, reads, and hands out. */
+/* The room's table of contents: each turn of the loop hears who speaks, reads
+ * what comes in, makes it last, and hands it out. */
 #include "ingest/ingest.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/log.h"
+#include "base/service.h"
 #include "base/stop.h"
-#include "ingest/pending.h"
-#include "ingest/source.h"
-#include "ingest/understand.h"
-#include "ingest/workers.h"
+#include "ingest/deliver.h"
+#include "ingest/ingest_gauges.h"
+#include "ingest/intake.h"
+#include "ingest/readers.h"
+#include "wire/health.h"
 
 enum {
-	TURN_READS = 128,     /* pieces read before ears are open again */
-	TURN_MESSAGES = 1024, /* messages heard before reading goes on */
+	TURN_READS = 256, /* pieces read before ears are open again */
 	WAIT_MS = 100,
-	TICK_MS = 100,
-	PROBE_MS = 600, /* more than two beats of a worker */
+	KEEP_MS = 1000,	  /* what is remembered beside the journal */
+	NO_ROOM_MS = 250, /* between two tries of a disk that is full */
 };
 
 struct ingest {
 	const struct ingest_settings *set;
-	struct origin origin;
 	struct link_net *net;
-	struct link *link;
-	struct arena block;
-	struct pending *pending;
-	struct workers workers;
-	struct source_options options; /* of the source */
-	struct source *source;	/* open now, or NULL */
-	size_t next_source;
-	bool source_waits;	/* a pipe has nothing yet */
-	uint64_t sink_epoch;	/* 0: no sink was heard of yet */
-	uint32_t flags;		/* what the sink asks for */
-	int64_t ticked_ms;
-	uint64_t refused;
-	int unreadable;		/* the first source's -errno, or 0 */
+	struct intake *intake;
+	struct readers *readers;
+	struct deliver *deliver;
+	struct push *push;
+	struct health *health;
+	struct ingest_gauges *gauges;
+	bool readers_wait; /* nothing is to be read for the moment */
+	bool told_full;
+	bool got_on; /* this turn did something, or had nothing to do */
+	int64_t kept_ms, retry_ms;
 };
 
-/* Hear. */
+/* Read. A piece that is refused is told, and with a journal becomes a dead
+ * letter; the rest goes on. */
 
-static int hear_credit(struct ingest *in, const struct link_message *m,
-		       struct err *e)
+static int commit(struct ingest *in, struct err *e);
+
+static int refuse(struct ingest *in, const struct raw *raw,
+		  const struct err *why, struct err *e)
 {
-	struct credit c;
-	int r = credit_read(m->body, &c, e);
+	log_line(LOG_WARN, "%s; %s", why->text,
+		 intake_has_journal(in->intake) ? "it is a dead letter"
+						: "skipped");
+	return intake_refuse(in->intake, raw, str_of(why->text), e);
+}
 
+static int take(struct ingest *in, const struct raw *raw, struct err *why)
+{
+	int r = intake_take(in->intake, raw, why);
+
+	if (r != STEP_WAIT)
+		return r;
+	r = commit(in, why); /* the group is full */
+	return r ? r : intake_take(in->intake, raw, why);
+}
+
+static int read_piece(struct ingest *in, int64_t now, struct err *e)
+{
+	struct err why = { "" };
+	struct raw raw = { .place = "" };
+	size_t from;
+	int r = readers_next(in->readers, now, &raw, &from, &why);
+
+	in->readers_wait = r == STEP_WAIT || r == STEP_END;
+	if (in->readers_wait)
+		return 0;
 	if (!r)
-		r = workers_credit(&in->workers, &m->peer, &c, clock_ms(),
-				   in->pending);
-	if (r == -EMFILE)
-		err_set(e, r, "more than %d workers", WORKERS_MAX);
-	return r == -ENOMEM ? r : 0;
-}
-
-/* A one-shot ingest that was killed and started again gives the same numbers
- * again. What the sink says that it has above them, they will be. */
-static void fit_ack(const struct ingest *in, struct ack *a)
-{
-	uint64_t next = pending_stats(in->pending).next;
-
-	if (!in->set->one_shot || a->low <= next)
-		return;
-	a->low = next;
-	a->bits.n = 0;
-}
-
-static void hear_ack(struct ingest *in, const struct link_message *m,
-		     struct err *e)
-{
-	struct ack a;
-	uint64_t n;
-
-	if (ack_read(m->body, &a, e))
-		return;
-	in->flags = a.flags;
-	if (in->sink_epoch && in->sink_epoch != a.epoch) {
-		n = pending_again(in->pending);
-		log_line(LOG_NOTE, "a new sink: %llu articles are sent again",
-			 (unsigned long long)n);
-	}
-	in->sink_epoch = a.epoch;
-	if (origin_cmp(a.origin, in->origin))
-		return;
-	fit_ack(in, &a);
-	pending_ack(in->pending, a.low, a.bits, e);
-}
-
-/* A message that makes no sense leaves its sentence and is dropped. */
-static int hear_message(struct ingest *in, const struct link_message *m,
-			struct err *why)
-{
-	switch (wire_kind_of(m->body)) {
-	case WIRE_CREDIT:
-		return hear_credit(in, m, why);
-	case WIRE_ACK:
-		hear_ack(in, m, why);
-		return 0;
-	default:
-		err_set(why, -EPROTO,
-			"a message of %zu bytes that is none of ours",
-			m->body.n);
-		return 0;
-	}
-}
-
-static int hear(struct ingest *in, struct err *e)
-{
-	for (int i = 0; i < TURN_MESSAGES; i++) {
-		struct link_message m;
-		struct err why = { "" };
-		int r = link_recv(in->link, &m, &why);
-
-		if (r == STEP_WAIT)
-			return 0;
-		if (!r)
-			r = hear_message(in, &m, &why);
-		if (r && r != -EPROTO)
-			return err_set(e, r, "%s", why.text);
-		if (why.text[0])
-			log_line(LOG_WARN, "dropped: %s", why.text);
-	}
-	return 0;
-}
-
-/* What is overdue. */
-
-static void begin_batch(const struct ingest *in, const struct worker *w,
-			uint64_t number, struct buf *b)
-{
-	struct batch_head h = {
-		.kind = WIRE_ARTICLES,
-		.origin = in->origin,
-		.batch = number,
-		.session = w->session,
-		.flags = in->flags,
-		.low = pending_stats(in->pending).low,
-		.window = (uint64_t)in->set->window,
-	};
-
-	batch_begin(b, &h);
-}
-
-/* The socket tells that a worker is gone when something is sent to it, which
- * is not while its hands are full. So who is silent with articles in hand gets
- * its last batch once more, without its articles: who died is found out well
- * before patience ends. Returns how many articles wait again. */
-static uint64_t probe(struct ingest *in, struct worker *w, int64_t now)
-{
-	struct buf b;
-	int r;
-
-	if (!w->held_records || now - w->heard_ms < PROBE_MS ||
-	    now - w->probed_ms < PROBE_MS)
-		return 0;
-	w->probed_ms = now;
-	buf_init(&b, 256);
-	begin_batch(in, w, w->batches, &b);
-	r = batch_end(&b, 0);
+		r = take(in, &raw, &why);
 	if (!r)
-		r = link_send(in->link, &w->peer, &b, NULL);
-	buf_done(&b);
-	return r == -EHOSTUNREACH
-		       ? workers_gone(&in->workers, w, in->pending)
-		       : 0;
-}
-
-static uint64_t probe_all(struct ingest *in, int64_t now)
-{
-	uint64_t n = 0;
-
-	for (size_t i = in->workers.n; i-- > 0;)
-		n += probe(in, &in->workers.v[i], now);
-	return n;
-}
-
-static void tick(struct ingest *in)
-{
-	int64_t now = clock_ms();
-	uint64_t dead, lost, late;
-	struct err why = { "" };
-
-	if (now - in->ticked_ms < TICK_MS)
-		return;
-	in->ticked_ms = now;
-	dead = probe_all(in, now);
-	lost = workers_silent(&in->workers, now, in->set->worker_timeout,
-			      in->pending);
-	late = pending_overdue(in->pending, now, in->set->resend_after);
-	if (dead)
-		log_line(LOG_WARN,
-			 "a worker is gone: %llu articles are sent again",
-			 (unsigned long long)dead);
-	if (lost)
-		log_line(LOG_WARN,
-			 "a worker is silent: %llu articles are sent again",
-			 (unsigned long long)lost);
-	if (late)
-		log_line(LOG_WARN,
-			 "no ack in time: %llu articles are sent again",
-			 (unsigned long long)late);
-	if (link_net_refusals(in->net, &why))
-		log_line(LOG_WARN, "%s", why.text);
-	if (in->set->progress)
-		log_progress("articles", pending_stats(in->pending).low, 0);
-}
-
-/* Read and understand. */
-
-static void refuse(struct ingest *in, const struct err *why)
-{
-	in->refused++;
-	log_line(LOG_WARN, "%s; skipped", why->text);
-}
-
-static void end_source(struct ingest *in, int r, const struct err *why)
-{
-	/* A signal has ended the wait for the other end of a pipe. */
-	if (r < 0 && !(r == -EINTR && stop_asked())) {
-		log_line(LOG_TROUBLE, "%s", why->text);
-		in->unreadable = in->unreadable ? in->unreadable : r;
-	}
-	source_free(in->source);
-	in->source = NULL;
-}
-
-static void open_source(struct ingest *in)
-{
-	const struct ingest_source *s =
-		(const struct ingest_source *)in->set->sources.v +
-		in->next_source++;
-	struct err why = { "" };
-	int r;
-
-	in->options = (struct source_options){ .kind = s->kind,
-					       .path = s->path,
-					       .name = s->name,
-					       .follow = s->follow };
-	r = source_open(&in->options, &in->source, &why);
-	if (r)
-		end_source(in, r, &why);
-}
-
-static int accept_piece(struct ingest *in, const struct raw *raw,
-			struct err *why)
-{
-	struct arena scratch = in->block;
-	struct article a = { 0 };
-	char stamp[CLOCK_STAMP_MAX];
-	int r;
-
-	clock_stamp(stamp);
-	r = understand(raw, in->set->one_shot ? NULL : stamp, &scratch, &a,
-		       why);
-	return r ? r : pending_add(in->pending, &a);
-}
-
-static int read_piece(struct ingest *in, struct err *e)
-{
-	struct err why = { "" };
-	struct raw raw;
-	int r = source_next(in->source, &raw, &why);
-
-	in->source_waits = r == STEP_WAIT;
+		ingest_gauges_article(in->gauges, from, now);
+	if (r == STEP_REJECT)
+		r = refuse(in, &raw, &why, e);
 	if (r == STEP_WAIT)
 		return 0;
-	if (r == STEP_END || r < 0) {
-		end_source(in, r, &why);
-		return 0;
-	}
-	if (!r)
-		r = accept_piece(in, &raw, &why);
-	if (r == STEP_REJECT) {
-		refuse(in, &why);
-		return 0;
-	}
-	return r ? err_sys(e, r, "%s", raw.place) : 0;
-}
-
-static bool sources_left(const struct ingest *in)
-{
-	return in->source || in->next_source < in->set->sources.n;
+	return r ? err_sys(e, r, "%s", why.text[0] ? why.text : raw.place) : 0;
 }
 
 static int read_some(struct ingest *in, struct err *e)
 {
+	int64_t now = clock_ms();
 	int r = 0;
 
-	in->source_waits = false;
-	for (int i = 0; i < TURN_READS && !r && !in->source_waits; i++) {
-		if (stop_asked() || !pending_has_room(in->pending) ||
-		    !sources_left(in))
+	in->readers_wait = false;
+	for (int i = 0; i < TURN_READS && !r && !in->readers_wait; i++) {
+		if (stop_asked() || !intake_has_room(in->intake))
 			break;
-		if (in->source)
-			r = read_piece(in, e);
-		else
-			open_source(in);
+		r = read_piece(in, now, e);
+		in->got_on |= !in->readers_wait;
+		if (!intake_due(in->intake, now))
+			break;
 	}
 	return r;
 }
 
-/* Hand out. */
+/* Make it last: the commit point, after which pushes are answered. */
 
-/* As many waiting articles as worker and limits allow: under load batches grow
- * by themselves, when idle an article leaves alone and at once. */
-static uint32_t fill_batch(struct ingest *in, struct worker *w, struct buf *b,
-			   uint64_t *seqs, uint64_t *bytes)
+static void tell_full(struct ingest *in, const struct err *why)
+{
+	if (why && !in->told_full)
+		log_line(LOG_WARN, "%s; nothing is read until there is room",
+			 why->text);
+	if (!why && in->told_full)
+		log_line(LOG_NOTE, "there is room again");
+	in->told_full = why != NULL;
+}
+
+static int commit(struct ingest *in, struct err *e)
+{
+	struct err why = { "" };
+	int r = intake_commit(in->intake, &why);
+
+	if (r == STEP_WAIT) {
+		in->retry_ms = clock_ms() + NO_ROOM_MS;
+		tell_full(in, &why);
+		return STEP_WAIT;
+	}
+	if (r)
+		return err_set(e, r, "%s", why.text);
+	tell_full(in, NULL);
+	in->got_on = true;
+	ingest_gauges_commit(in->gauges, intake_stats(in->intake).commit_ns);
+	return in->push ? push_committed(in->push, e) : 0;
+}
+
+static int commit_if_due(struct ingest *in, struct err *e)
 {
 	int64_t now = clock_ms();
-	struct str record;
-	uint32_t n = 0;
-
-	while (n < (uint64_t)in->set->batch && n < WIRE_COUNT_MAX &&
-	       pending_peek(in->pending, &seqs[n], &record)) {
-		if (n && (*bytes + record.n > (uint64_t)in->set->batch_bytes ||
-			  !worker_has_room(w, n + 1, *bytes + record.n)))
-			break;
-		batch_add_packed(b, record);
-		*bytes += record.n;
-		pending_sent(in->pending, seqs[n++], w->session, now);
-	}
-	return n;
-}
-
-static int send_batch(struct ingest *in, struct worker *w, struct err *e)
-{
-	uint64_t seqs[WIRE_COUNT_MAX], bytes = 0;
-	struct buf b;
-	uint32_t n;
+	bool due = !intake_due(in->intake, now);
 	int r;
 
-	buf_init(&b, WIRE_BATCH_MAX);
-	begin_batch(in, w, w->batches + 1, &b);
-	n = fill_batch(in, w, &b, seqs, &bytes);
-	r = batch_end(&b, n);
-	if (!r)
-		r = worker_took(w, seqs, n, bytes);
-	if (!r)
-		r = link_send(in->link, &w->peer, &b, e);
-	buf_done(&b);
-	/* Gone, or its queue is full although its credit said room: what it
-	 * was to get goes to another. */
-	if (r == -EHOSTUNREACH || r == STEP_WAIT) {
-		workers_gone(&in->workers, w, in->pending);
+	/* Who stops reads no more that could share the sync; and a push none
+	 * of whose lines is usable has nothing to wait for. */
+	due |= stop_asked() && intake_due(in->intake, now) > 0;
+	due |= in->push && push_waiting(in->push) &&
+	       intake_due(in->intake, now) < 0;
+	if (!due || (in->told_full && now < in->retry_ms))
 		return 0;
-	}
+	r = commit(in, e);
+	return r == STEP_WAIT ? 0 : r;
+}
+
+/* What push asks of us. */
+
+static int push_take(void *self, const struct raw *raw, struct err *why)
+{
+	struct ingest *in = self;
+	int r = take(in, raw, why);
+
+	if (!r)
+		ingest_gauges_article(in->gauges, in->set->sources.n, clock_ms());
 	return r;
 }
 
-static int hand_out(struct ingest *in, struct err *e)
+/* A request is committed whole, so there must be room for it in the group. */
+static bool push_has_room(void *self, size_t bytes)
 {
-	struct str record;
-	uint64_t seq;
-	int r = 0;
+	struct ingest *in = self;
+	struct err ignored = { "" };
 
-	while (!r && in->sink_epoch &&
-	       pending_peek(in->pending, &seq, &record)) {
-		struct worker *w = workers_next(&in->workers, record.n);
+	if (stop_asked() || !intake_has_room(in->intake))
+		return false;
+	return intake_fits(in->intake, bytes) || !commit(in, &ignored);
+}
 
-		if (!w)
-			break;
-		r = send_batch(in, w, e);
-	}
-	return r;
+static int push_recall(void *self, struct str key, struct buf *answer)
+{
+	struct ingest *in = self;
+
+	return intake_key(in->intake, key, answer);
+}
+
+static int push_remember(void *self, struct str key, struct str answer)
+{
+	struct ingest *in = self;
+
+	return intake_remember(in->intake, key, answer);
 }
 
 /* The loop. */
 
-static bool can_read_on(const struct ingest *in)
+static const char *why_not_ready(struct ingest *in)
 {
-	return !stop_asked() && sources_left(in) && !in->source_waits &&
-	       pending_has_room(in->pending);
+	if (stop_asked())
+		return "stopping";
+	if (!intake_has_room(in->intake))
+		return "no room in the journal";
+	return NULL;
 }
 
-/* Any other pipe is looked at again with each tick. */
-static bool is_stdin(const struct ingest *in)
+static int keep(struct ingest *in, struct err *e)
 {
-	const struct ingest_source *v = in->set->sources.v;
+	int64_t now = clock_ms();
 
-	return in->source && !strcmp(v[in->next_source - 1].path, "-");
+	health_ready(in->health, why_not_ready(in));
+	if (now - in->kept_ms < KEEP_MS)
+		return 0;
+	in->kept_ms = now;
+	if (in->set->progress)
+		log_progress("articles",
+			     pending_stats(intake_pending(in->intake)).low, 0);
+	return intake_keep(in->intake, false, e);
+}
+
+static bool can_read_on(const struct ingest *in)
+{
+	return !stop_asked() && !in->readers_wait &&
+	       intake_has_room(in->intake) && !readers_ended(in->readers);
+}
+
+static int64_t lesser(int64_t a, int64_t b)
+{
+	return b >= 0 && b < a ? b : a;
+}
+
+static int wait(struct ingest *in, struct err *e)
+{
+	struct link *links[] = { deliver_link(in->deliver),
+				 in->push ? push_link(in->push) : NULL };
+	bool read_input = in->readers_wait && !stop_asked();
+	int fds[] = { read_input ? readers_fd(in->readers) : -1,
+		      health_fd(in->health) };
+	int64_t ms = can_read_on(in) ? 0 : WAIT_MS;
+	int r;
+
+	ms = lesser(ms, health_pause(in->health));
+	if (!in->told_full)
+		ms = lesser(ms, intake_due(in->intake, clock_ms()));
+	r = link_wait_fds(links, 2, fds, 2, ms);
+	return r < 0 ? err_sys(e, r, "waiting") : 0;
+}
+
+static int hear(struct ingest *in, struct err *e)
+{
+	int r = deliver_hear(in->deliver, &in->got_on, e);
+
+	if (!r)
+		r = deliver_tick(in->deliver, e);
+	if (!r)
+		r = health_turn(in->health, e);
+	if (!r && in->push)
+		r = push_turn(in->push, e);
+	return r;
+}
+
+/* While we stop, only what is in the window already is still handed out. */
+static int hand_out(struct ingest *in, struct err *e)
+{
+	int r = 0;
+
+	if (!stop_asked() || !intake_has_journal(in->intake))
+		r = intake_feed(in->intake, clock_ms(), e);
+	return r ? r : deliver_hand_out(in->deliver, &in->got_on, e);
 }
 
 static int turn(struct ingest *in, struct err *e)
 {
-	bool idle_input = in->source_waits && is_stdin(in) && !stop_asked();
-	int input = idle_input ? STDIN_FILENO : -1;
-	int r = link_wait_fds(&in->link, 1, &input, 1,
-			      can_read_on(in) ? 0 : WAIT_MS);
+	int r = wait(in, e);
 
-	if (r < 0)
-		return err_sys(e, r, "waiting");
-	r = hear(in, e);
-	tick(in);
+	in->got_on = false;
+	if (!r)
+		r = hear(in, e);
 	if (!r)
 		r = read_some(in, e);
-	return r ? r : hand_out(in, e);
+	if (!r)
+		r = commit_if_due(in, e);
+	if (!r)
+		r = hand_out(in, e);
+	if (!r)
+		r = keep(in, e);
+	service_turn(in->got_on || in->readers_wait ||
+		     !intake_has_room(in->intake));
+	return r;
+}
+
+/* Everything that was accepted is acknowledged. */
+static bool is_empty(const struct ingest *in)
+{
+	struct pending_stats s = pending_stats(intake_pending(in->intake));
+
+	return !s.held && !intake_stats(in->intake).backlog &&
+	       intake_due(in->intake, clock_ms()) < 0;
+}
+
+/* A journal keeps what is not acknowledged: there only the window is worth to
+ * wait for, and only while a sink is there. */
+static bool is_drained(const struct ingest *in)
+{
+	struct pending_stats s = pending_stats(intake_pending(in->intake));
+
+	if (!intake_has_journal(in->intake))
+		return is_empty(in);
+	return intake_due(in->intake, clock_ms()) < 0 &&
+	       (!s.held || !deliver_stats(in->deliver).has_sink);
+}
+
+static int say_left(const struct ingest *in, struct err *e)
+{
+	struct pending_stats s = pending_stats(intake_pending(in->intake));
+	unsigned long long left = s.held + intake_stats(in->intake).backlog;
+
+	if (left && !intake_has_journal(in->intake))
+		return err_set(e, -ETIMEDOUT,
+			       "%llu articles were read and are not "
+			       "acknowledged", left);
+	if (left)
+		log_line(LOG_NOTE, "%llu articles stay in the journal", left);
+	return 0;
+}
+
+static int drain(struct ingest *in, struct err *e)
+{
+	int64_t until = clock_ms() + in->set->drain;
+	int r = 0;
+
+	service_stopping();
+	health_quiesce(in->health);
+	while (!r && !is_drained(in) && clock_ms() < until &&
+	       stop_count() < 2)
+		r = turn(in, e);
+	return r ? r : say_left(in, e);
 }
 
 static int loop(struct ingest *in, struct err *e)
 {
-	int64_t asked_ms = 0;
-	struct pending_stats s;
 	int r = 0;
 
-	for (;;) {
-		s = pending_stats(in->pending);
-		if (!sources_left(in) && s.low == s.next)
+	while (!r && !stop_asked()) {
+		if (readers_ended(in->readers) && !in->push && is_empty(in))
 			return 0;
-		if (stop_asked() && !asked_ms)
-			asked_ms = clock_ms();
-		if (asked_ms && s.low == s.next)
-			return 0;
-		if (asked_ms && (clock_ms() - asked_ms > in->set->drain ||
-				 stop_count() > 1))
-			return err_set(e, -ETIMEDOUT,
-				       "%llu articles were read and are not "
-				       "acknowledged",
-				       (unsigned long long)(s.next - s.low));
+		if (stop_reload_asked() && link_net_reload(in->net, e)) {
+			log_line(LOG_WARN, "%s; the old keys stay", e->text);
+			err_clear(e);
+		}
 		r = turn(in, e);
-		if (r)
-			return r;
 	}
+	return r ? r : drain(in, e);
 }
 
-/* A one-shot run is named by what it reads, so that the same input gives the
- * same records; a daemon's life by chance. */
-static int make_origin(struct ingest *in)
+/* Opening and closing. */
+
+static void refresh(void *self)
 {
-	unsigned char digest[HASH_SHA_SIZE];
-	struct buf all;
-	int r;
+	struct ingest *in = self;
 
-	if (!in->set->one_shot)
-		return getrandom(in->origin.id, WIRE_ORIGIN_SIZE, 0) < 0
-			       ? -errno
-			       : 0;
-	buf_init(&all, 1 << 24);
-	for (size_t i = 0; i < in->set->sources.n; i++) {
-		const struct ingest_source *s =
-			(const struct ingest_source *)in->set->sources.v + i;
-
-		buf_add_z(&all, s->path);
-		buf_add_char(&all, '\0');
-	}
-	r = buf_error(&all) ? buf_error(&all)
-			    : hash_sha256(buf_view(&all), digest);
-	memcpy(in->origin.id, digest, WIRE_ORIGIN_SIZE);
-	buf_done(&all);
-	return r;
+	ingest_gauges_refresh(in->gauges, in->intake, in->deliver, in->push);
 }
 
-static int open_room(struct ingest *in, struct err *e)
+static int open_push(struct ingest *in, struct err *e)
 {
-	struct link_options o = { .queue = 64,
-				  .linger_ms = 0,
-				  .message_max = 1 << 16 };
-	uint64_t session = 0;
-	int r = make_origin(in);
+	const struct push_taker taker = { push_take, push_has_room,
+					  push_recall, push_remember, in };
 
-	if (!r && getrandom(&session, 7, 0) < 0)
-		r = -errno;
-	workers_init(&in->workers, session);
+	if (!in->set->journal.path ||
+	    (!in->set->push.bind && !in->set->http.listen))
+		return 0;
+	return push_open(in->net, &in->set->push, &taker, &in->push, e);
+}
+
+static int open_health(struct ingest *in, struct err *e)
+{
+	const struct health_settings h = {
+		.http = &in->set->http,
+		.metrics = ingest_gauges_metrics(in->gauges),
+		.refresh = refresh,
+		.rest = in->push ? push_http(in->push) : NULL,
+		.self = in,
+	};
+
+	return health_open(&h, &in->health, e);
+}
+
+static int open_room(struct ingest *in, struct source_memory *memory,
+		     struct err *e)
+{
+	int r = ingest_gauges_new(in->set, &in->gauges);
+
 	if (!r)
-		r = arena_open(&in->block, UNDERSTAND_ARENA);
+		r = intake_open(in->set, &in->intake, e);
+	*memory = (struct source_memory){ intake_position, in->intake };
 	if (!r)
-		r = pending_new((uint64_t)in->set->window,
-				(uint64_t)in->set->window_bytes,
-				&in->pending);
+		r = readers_open(&in->set->sources,
+				 in->set->journal.path ? memory : NULL,
+				 &in->readers);
 	if (!r)
 		r = link_net_open(&in->net, e);
 	if (!r)
 		r = link_net_secure(in->net, in->set->keys, e);
 	if (!r)
-		r = link_open(in->net, LINK_ROUTER, in->set->bind, true, o,
-			      &in->link, e);
-	return r;
+		r = deliver_open(in->net, in->set, in->intake,
+				 ingest_gauges_delivered, in->gauges, &in->deliver,
+				 e);
+	if (!r)
+		r = open_push(in, e);
+	return r ? r : open_health(in, e);
 }
 
 static void close_room(struct ingest *in)
 {
-	source_free(in->source);
-	link_free(in->link);
+	health_free(in->health);
+	push_free(in->push);
+	deliver_free(in->deliver);
 	link_net_free(in->net);
-	workers_done(&in->workers);
-	pending_free(in->pending);
-	arena_close(in->block);
+	readers_free(in->readers);
+	intake_free(in->intake);
+	ingest_gauges_free(in->gauges);
 }
 
 static int farewell(const struct ingest *in, struct err *e)
 {
-	struct pending_stats s = pending_stats(in->pending);
+	struct pending_stats s = pending_stats(intake_pending(in->intake));
+	struct intake_stats t = intake_stats(in->intake);
 
 	if (in->set->progress)
 		log_progress("articles", 1, 1);
-	log_line(in->refused ? LOG_NOTE : LOG_DETAIL,
+	log_line(t.refused ? LOG_NOTE : LOG_DETAIL,
 		 "%llu articles accepted, %llu pieces refused, %llu sent "
 		 "again",
-		 (unsigned long long)s.next, (unsigned long long)in->refused,
+		 (unsigned long long)t.accepted, (unsigned long long)t.refused,
 		 (unsigned long long)s.resent);
-	if (in->unreadable)
-		return err_set(e, in->unreadable,
+	if (readers_trouble(in->readers))
+		return err_set(e, readers_trouble(in->readers),
 			       "not every source could be read");
-	if (in->refused && !s.next)
+	if (t.refused && !t.accepted)
 		return err_set(e, -EBADMSG, "no article was accepted");
 	return 0;
 }
@@ -515,10 +436,15 @@ static int farewell(const struct ingest *in, struct err *e)
 int ingest_run(const struct ingest_settings *s, struct err *e)
 {
 	struct ingest in = { .set = s };
-	int r = open_room(&in, e);
+	struct source_memory memory;
+	int r = open_room(&in, &memory, e);
 
 	if (!r)
+		service_ready();
+	if (!r)
 		r = loop(&in, e);
+	if (!r)
+		r = intake_keep(in.intake, true, e);
 	if (!r)
 		r = farewell(&in, e);
 	close_room(&in);

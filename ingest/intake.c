@@ -1,0 +1,613 @@
+#include "ingest/intake.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/service.h"
+#include "ingest/dead.h"
+#include "ingest/state.h"
+#include "ingest/understand.h"
+
+enum { EXTEND_MS = 30000, MEMBERS_MAX = 1 << 16 };
+
+/* What the journal says of an article that is not acknowledged: it failed, or
+ * was given up with this letter. */
+struct mark {
+	uint64_t seq;
+	uint32_t failures;
+	char *letter; /* members; NULL: not given up */
+	size_t letter_size;
+};
+
+struct intake {
+	const struct ingest_settings *set;
+	struct origin origin;
+	struct arena block;
+	struct journal *journal; /* NULL: memory only */
+	struct state *state;
+	struct pending *pending;
+	struct buf record;   /* the one being packed */
+	struct buf key, position; /* of the source read last, to be added */
+	struct mark *marks;
+	size_t mark_count;
+	uint64_t fed;	  /* numbers below were read for the window */
+	uint64_t applied; /* frames, by state, in its open transaction */
+	uint64_t kept_low;
+	uint64_t refused, bytes, added;
+	bool full;
+};
+
+/* Recovery. */
+
+static struct mark *mark_of(struct intake *t, uint64_t seq)
+{
+	for (size_t i = t->mark_count; i-- > 0;)
+		if (t->marks[i].seq == seq)
+			return &t->marks[i];
+	return NULL;
+}
+
+static int add_mark(struct intake *t, uint64_t seq, struct mark **ret)
+{
+	struct mark *more;
+
+	*ret = mark_of(t, seq);
+	if (*ret)
+		return 0;
+	more = realloc(t->marks, (t->mark_count + 1) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	t->marks = more;
+	*ret = &more[t->mark_count++];
+	**ret = (struct mark){ .seq = seq };
+	return 0;
+}
+
+static int mark(struct intake *t, const struct journal_entry *entry)
+{
+	struct mark *m;
+	int r = add_mark(t, entry->seq, &m);
+
+	if (r)
+		return r;
+	if (entry->kind == JOURNAL_ATTEMPT) {
+		m->failures++;
+		return 0;
+	}
+	free(m->letter);
+	m->letter_size = entry->value.n;
+	m->letter = malloc(entry->value.n + 1);
+	if (!m->letter)
+		return -ENOMEM;
+	memcpy(m->letter, entry->value.p, entry->value.n);
+	return 0;
+}
+
+/* The state's file can only be opened when the journal's origin is known, so
+ * replay is in two parts: marks now, positions and keys by roll_forward(). */
+static int replay(void *self, const struct journal_entry *entry)
+{
+	struct intake *t = self;
+
+	if (entry->kind == JOURNAL_ATTEMPT || entry->kind == JOURNAL_DEAD)
+		return mark(t, entry);
+	return 0;
+}
+
+static int roll_forward(void *self, const struct journal_entry *entry)
+{
+	struct intake *t = self;
+
+	return state_apply(t->state, entry, NULL);
+}
+
+static void go_on(void *self, uint64_t done, uint64_t total)
+{
+	(void)self;
+	service_extend(EXTEND_MS);
+	service_status("recovering the journal: %llu of %llu MB",
+		       (unsigned long long)(done >> 20),
+		       (unsigned long long)(total >> 20));
+}
+
+static void log_notes(struct buf *notes)
+{
+	struct str rest = buf_view(notes);
+
+	while (rest.n) {
+		struct str note = str_cut(&rest, '\n');
+
+		log_line(LOG_WARN, STR_FMT, STR_ARG(note));
+	}
+	buf_clear(notes);
+}
+
+static int open_state(struct intake *t, struct buf *notes, struct err *e)
+{
+	const struct journal_replay how = { .each = roll_forward, .self = t };
+	char path[PATH_MAX];
+	int r;
+
+	snprintf(path, sizeof(path), "%s/state.db", t->set->journal.path);
+	r = state_open(path, t->origin, notes, &t->state, e);
+	log_notes(notes);
+	if (!r)
+		r = journal_each(t->journal, state_frame(t->state), &how, e);
+	if (r)
+		return r;
+	t->applied = journal_stats(t->journal).frames;
+	t->kept_low = state_low(t->state);
+	r = state_commit(t->state, t->applied, t->kept_low, false, e);
+	return r == STEP_WAIT ? 0 : r;
+}
+
+static int open_journal(struct intake *t, struct err *e)
+{
+	const struct journal_replay how = { replay, go_on, t };
+	struct buf notes;
+	int r;
+
+	buf_init(&notes, 1 << 16);
+	r = journal_open(&t->set->journal, &how, &notes, &t->journal, e);
+	log_notes(&notes);
+	if (!r) {
+		t->origin = journal_origin(t->journal);
+		r = open_state(t, &notes, e);
+	}
+	buf_done(&notes);
+	return r;
+}
+
+/* A one-shot run is named by what it reads, so that the same input gives the
+ * same records; a daemon's life without a journal by chance. */
+static int make_origin(struct intake *t)
+{
+	const struct ingest_source *v = t->set->sources.v;
+	unsigned char digest[HASH_SHA_SIZE];
+	struct buf all;
+	int r;
+
+	if (!t->set->one_shot)
+		return getrandom(t->origin.id, WIRE_ORIGIN_SIZE, 0) < 0
+			       ? -errno
+			       : 0;
+	buf_init(&all, 1 << 24);
+	for (size_t i = 0; i < t->set->sources.n; i++) {
+		buf_add_z(&all, v[i].path);
+		buf_add_char(&all, '\0');
+	}
+	r = buf_error(&all) ? buf_error(&all)
+			    : hash_sha256(buf_view(&all), digest);
+	memcpy(t->origin.id, digest, WIRE_ORIGIN_SIZE);
+	buf_done(&all);
+	return r;
+}
+
+/* Where the window begins: at the first number that may still be missing at
+ * the sink. */
+static uint64_t first_number(const struct intake *t)
+{
+	uint64_t low, first;
+
+	if (!t->journal)
+		return 0;
+	low = state_low(t->state);
+	first = journal_stats(t->journal).first;
+	return low > first ? low : first;
+}
+
+int intake_open(const struct ingest_settings *s, struct intake **ret,
+		struct err *e)
+{
+	struct intake *t = calloc(1, sizeof(*t));
+	int r;
+
+	if (!t)
+		return -ENOMEM;
+	t->set = s;
+	buf_init(&t->record, JOURNAL_FRAME_MAX);
+	buf_init(&t->key, 1 << 16);
+	buf_init(&t->position, 1 << 16);
+	r = arena_open(&t->block, UNDERSTAND_ARENA);
+	if (!r)
+		r = s->journal.path ? open_journal(t, e) : make_origin(t);
+	if (!r)
+		r = pending_new((uint64_t)s->window, (uint64_t)s->window_bytes,
+				first_number(t), &t->pending);
+	if (r) {
+		intake_free(t);
+		return r;
+	}
+	t->fed = pending_stats(t->pending).low;
+	if (t->journal)
+		journal_seek(t->journal, t->fed);
+	*ret = t;
+	return 0;
+}
+
+void intake_free(struct intake *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->mark_count; i++)
+		free(t->marks[i].letter);
+	free(t->marks);
+	state_free(t->state);
+	journal_free(t->journal);
+	pending_free(t->pending);
+	buf_done(&t->record);
+	buf_done(&t->key);
+	buf_done(&t->position);
+	arena_close(t->block);
+	free(t);
+}
+
+struct origin intake_origin(const struct intake *t)
+{
+	return t->origin;
+}
+
+struct pending *intake_pending(struct intake *t)
+{
+	return t->pending;
+}
+
+bool intake_has_journal(const struct intake *t)
+{
+	return t->journal;
+}
+
+/* Accepting. */
+
+static uint64_t next_number(const struct intake *t)
+{
+	return t->journal ? journal_next(t->journal)
+			  : pending_stats(t->pending).next;
+}
+
+bool intake_has_room(const struct intake *t)
+{
+	if (t->journal)
+		return !t->full && journal_has_room(t->journal);
+	return pending_has_room(t->pending, next_number(t));
+}
+
+/* What understanding adds to a piece is bounded by what it has twice. */
+bool intake_fits(const struct intake *t, size_t bytes)
+{
+	uint64_t held = t->journal ? journal_stats(t->journal).waiting : 0;
+
+	return held + 2 * bytes + (1 << 20) < JOURNAL_FRAME_MAX;
+}
+
+/* Into the group. The state hears of it at once: what it is told lies in its
+ * open transaction, which is only committed once the group is. */
+static int add(struct intake *t, const struct journal_entry *entry)
+{
+	struct journal_entry told = *entry;
+	int r = journal_add(t->journal, entry);
+
+	if (r == -EMSGSIZE)
+		return STEP_WAIT;
+	told.frame = journal_stats(t->journal).frames + 1;
+	return r ? r : state_apply(t->state, &told, NULL);
+}
+
+static int add_position(struct intake *t)
+{
+	struct journal_entry entry = { .kind = JOURNAL_POSITION,
+				       .name = buf_view(&t->key),
+				       .value = buf_view(&t->position) };
+	int r = t->journal && t->key.n ? add(t, &entry) : 0;
+
+	if (!r)
+		buf_clear(&t->key);
+	return r;
+}
+
+/* Where a source is counts once for a group: only the last is added, when
+ * another source is read or the group ends. */
+static int leave_source(struct intake *t, const struct raw *raw)
+{
+	return t->key.n && raw->key.n && !str_eq(buf_view(&t->key), raw->key)
+		       ? add_position(t)
+		       : 0;
+}
+
+static int remember_position(struct intake *t, const struct raw *raw)
+{
+	if (!t->journal || !raw->key.n)
+		return 0;
+	buf_clear(&t->key);
+	buf_clear(&t->position);
+	buf_add_str(&t->key, raw->key);
+	buf_add_str(&t->position, raw->position);
+	return buf_error(&t->key) ? buf_error(&t->key)
+				  : buf_error(&t->position);
+}
+
+/* The record that was packed is accepted. */
+static int accept(struct intake *t, uint64_t seq)
+{
+	struct journal_entry entry = { .kind = JOURNAL_ARTICLE,
+				       .seq = seq,
+				       .value = buf_view(&t->record) };
+	int r = t->journal ? add(t, &entry)
+			   : pending_add(t->pending, seq, entry.value,
+					 clock_ms());
+
+	if (r)
+		return r;
+	t->bytes += entry.value.n;
+	t->added++;
+	return 0;
+}
+
+int intake_take(struct intake *t, const struct raw *raw, struct err *why)
+{
+	struct arena scratch = t->block;
+	struct article a = { 0 };
+	char stamp[CLOCK_STAMP_MAX];
+	int r;
+
+	r = leave_source(t, raw);
+	if (r)
+		return r;
+	clock_stamp(stamp);
+	r = understand(raw, t->set->one_shot ? NULL : stamp, &scratch, &a,
+		       why);
+	if (r == STEP_REJECT)
+		t->refused++;
+	if (r)
+		return r;
+	a.seq = next_number(t);
+	buf_clear(&t->record);
+	batch_add(&t->record, &a);
+	r = buf_error(&t->record);
+	if (!r)
+		r = accept(t, a.seq);
+	return r ? r : remember_position(t, raw);
+}
+
+int intake_refuse(struct intake *t, const struct raw *raw, struct str why,
+		  struct err *e)
+{
+	char stamp[CLOCK_STAMP_MAX];
+	struct letter l = { .stage = "ingest", .reason = why, .at = stamp };
+	struct buf members;
+	uint64_t seq = next_number(t);
+	int r;
+
+	if (!t->journal)
+		return 0;
+	r = leave_source(t, raw);
+	if (r)
+		return r;
+	clock_stamp(stamp);
+	buf_init(&members, MEMBERS_MAX);
+	dead_members(&members, &l);
+	buf_clear(&t->record);
+	r = buf_error(&members) ? buf_error(&members)
+				: dead_of_raw(raw, seq, buf_view(&members),
+						&t->record);
+	buf_done(&members);
+	if (!r)
+		r = accept(t, seq);
+	if (!r)
+		r = remember_position(t, raw);
+	return r < 0 ? err_sys(e, r, "%s", raw->place) : r;
+}
+
+int intake_attempt(struct intake *t, uint64_t seq, struct str reason)
+{
+	struct journal_entry entry = { .kind = JOURNAL_ATTEMPT, .seq = seq,
+				       .value = reason };
+
+	return t->journal ? add(t, &entry) : 0;
+}
+
+/* In the window its letter takes its place. */
+static int put_letter(struct intake *t, uint64_t seq, struct str members,
+		      struct err *e)
+{
+	int r;
+
+	buf_clear(&t->record);
+	r = dead_of_record(pending_record(t->pending, seq), members,
+			     &t->record, e);
+	return r ? r : pending_dead(t->pending, seq, buf_view(&t->record));
+}
+
+int intake_dead(struct intake *t, uint64_t seq, struct str members,
+		struct err *e)
+{
+	struct journal_entry entry = { .kind = JOURNAL_DEAD, .seq = seq,
+				       .value = members };
+	int r = t->journal ? add(t, &entry) : 0;
+
+	return r ? r : put_letter(t, seq, members, e);
+}
+
+/* Committing. */
+
+int64_t intake_due(const struct intake *t, int64_t now_ms)
+{
+	if (!t->journal)
+		return -1;
+	if (t->key.n && !journal_waiting(t->journal))
+		return 0;
+	return journal_due(t->journal, now_ms);
+}
+
+int intake_commit(struct intake *t, struct err *e)
+{
+	int r;
+
+	if (!t->journal)
+		return 0;
+	r = add_position(t);
+	if (r == STEP_WAIT) /* no room for it in this frame: in the next */
+		r = 0;
+	if (!r && journal_waiting(t->journal))
+		r = journal_commit(t->journal, e);
+	t->full = r == STEP_WAIT;
+	if (!r)
+		t->applied = journal_stats(t->journal).frames;
+	return r;
+}
+
+/* What earlier lives knew of it. */
+static int recall_mark(struct intake *t, uint64_t seq, struct err *e)
+{
+	struct mark *m = t->mark_count ? mark_of(t, seq) : NULL;
+	int r = 0;
+
+	if (!m)
+		return 0;
+	if (m->letter)
+		r = put_letter(t, seq,
+			       (struct str){ m->letter, m->letter_size }, e);
+	else
+		pending_blame(t->pending, seq, m->failures);
+	free(m->letter);
+	*m = t->marks[--t->mark_count];
+	return r;
+}
+
+static int feed_one(struct intake *t, int64_t now_ms, struct err *e)
+{
+	struct str record;
+	uint64_t seq;
+	int r = journal_read(t->journal, &seq, &record, e);
+
+	if (r)
+		return r;
+	if (!pending_has_room(t->pending, seq)) {
+		journal_seek(t->journal, seq);
+		return STEP_END;
+	}
+	r = pending_add(t->pending, seq, record, now_ms);
+	t->fed = seq + 1;
+	return r ? r : recall_mark(t, seq, e);
+}
+
+int intake_feed(struct intake *t, int64_t now_ms, struct err *e)
+{
+	int r = 0;
+
+	while (t->journal && !r &&
+	       pending_has_room(t->pending, pending_stats(t->pending).next))
+		r = feed_one(t, now_ms, e);
+	return r == STEP_END ? 0 : r;
+}
+
+/* Forgetting. */
+
+/* A journal that was cut short or restored from a copy would give numbers
+ * again that the sink takes for done: go on above them all. */
+static void go_above(struct intake *t, uint64_t low)
+{
+	uint64_t next = low + WIRE_WINDOW_MAX;
+
+	log_line(LOG_WARN,
+		 "the sink knows of number %llu, this journal ends at %llu: it "
+		 "was cut short or is an old copy; numbers go on at %llu",
+		 (unsigned long long)low,
+		 (unsigned long long)journal_next(t->journal),
+		 (unsigned long long)next);
+	journal_skip(t->journal, next);
+}
+
+int intake_ack(struct intake *t, const struct ack *a, pending_forgotten *each,
+	       void *self, struct err *e)
+{
+	uint64_t given = next_number(t), low = a->low;
+	struct str bits = a->bits;
+	int r;
+
+	if (low > given && t->journal)
+		go_above(t, low);
+	/* A one-shot ingest that was killed and started again gives the same
+	 * numbers again. What the sink says that it has above, they will be. */
+	if (low > given && (t->journal || t->set->one_shot)) {
+		low = given;
+		bits.n = 0;
+	}
+	r = pending_ack(t->pending, low, bits, given, each, self, e);
+	if (t->journal && pending_stats(t->pending).next > t->fed) {
+		t->fed = pending_stats(t->pending).next;
+		journal_seek(t->journal, t->fed);
+	}
+	return r;
+}
+
+int intake_keep(struct intake *t, bool durable, struct err *e)
+{
+	uint64_t low = pending_stats(t->pending).low;
+	struct journal_stats s;
+	int r;
+
+	if (!t->journal || journal_waiting(t->journal) || t->key.n)
+		return 0;
+	s = journal_stats(t->journal);
+	if (low == t->kept_low && state_frame(t->state) == t->applied)
+		return 0;
+	durable |= s.segments > 1;
+	r = state_commit(t->state, t->applied, low, durable, e);
+	if (r)
+		return r == STEP_WAIT ? 0 : r;
+	t->kept_low = low;
+	return durable ? journal_forget(t->journal, low, t->applied, e) : 0;
+}
+
+/* Remembering. */
+
+int intake_position(void *self, struct str key, struct buf *position)
+{
+	struct intake *t = self;
+
+	return t->state ? state_position(t->state, key, position, NULL)
+			: STEP_END;
+}
+
+int intake_key(void *self, struct str key, struct buf *answer)
+{
+	struct intake *t = self;
+
+	return t->state ? state_key(t->state, key, answer, NULL) : STEP_END;
+}
+
+int intake_remember(void *self, struct str key, struct str answer)
+{
+	struct intake *t = self;
+	struct journal_entry entry = { .kind = JOURNAL_KEY, .name = key,
+				       .value = answer };
+
+	return t->journal ? add(t, &entry) : 0;
+}
+
+struct intake_stats intake_stats(const struct intake *t)
+{
+	struct intake_stats s = { .refused = t->refused,
+				  .bytes = t->bytes,
+				  .full = t->full,
+				  .accepted = t->added };
+	struct journal_stats j;
+
+	if (!t->journal)
+		return s;
+	j = journal_stats(t->journal);
+	s.accepted = j.total;
+	s.damaged = j.damaged_articles;
+	s.backlog = j.unread;
+	s.journal_bytes = j.bytes;
+	s.commit_ns = j.commit_ns;
+	return s;
+}
