@@ -1,35 +1,57 @@
 #!/usr/bin/python3
 """Count what is lost, repeated and invalid among records.
 
-check.py FILE COUNT [--part]: FILE shall hold each of the COUNT articles of
-generate.py once; with --part, each once at most. Ends with 1 when it does not.
+check.py FILE COUNT [--part] [--dead LETTERS]: FILE, and the file of dead
+letters, shall hold each of the COUNT articles of generate.py once between them;
+with --part, each once at most. Ends with 1 when they do not.
 """
+import base64
 import collections
 import json
+import os
 import re
 import sys
 
 CRC = re.compile(rb',"crc":"[0-9a-f]{8}"}$')
 
 
-def read(path):
-    ids, keys, invalid = collections.Counter(), collections.Counter(), 0
+RAW_ID = re.compile(rb'a[0-9]{6}')
+
+
+def id_of(record):
+    """The article's id; of a piece that was refused, what looks like one."""
+    if "dead" not in record:
+        return record["input"]["id"]
+    if "raw" in record:
+        return RAW_ID.search(base64.b64decode(record["raw"])).group().decode()
+    return record["article"]["input"]["id"]
+
+
+def read(path, ids, keys):
+    invalid = 0
     with open(path, "rb") as lines:
         for line in lines:
             try:
                 record = json.loads(line)
-                ids[record["input"]["id"]] += 1
+                ids[id_of(record)] += 1
                 keys[record["origin"], record["seq"]] += 1
                 if not line.endswith(b"\n") or not CRC.search(line[:-1]):
                     invalid += 1
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, AttributeError):
                 invalid += 1
-    return ids, keys, invalid
+    return invalid
 
 
 def main():
     path, count, part = sys.argv[1], int(sys.argv[2]), "--part" in sys.argv
-    ids, keys, invalid = read(path)
+    ids, keys = collections.Counter(), collections.Counter()
+    invalid = read(path, ids, keys)
+    if "--dead" in sys.argv:
+        letters = sys.argv[sys.argv.index("--dead") + 1]
+        before = sum(ids.values())
+        if os.path.exists(letters):
+            invalid += read(letters, ids, keys)
+        print(f"{sum(ids.values()) - before} dead letters, ", end="")
     wanted = {f"a{number:06}" for number in range(count)}
     lost = len(wanted - ids.keys())
     strange = len(ids.keys() - wanted)

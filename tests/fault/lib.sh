@@ -1,11 +1,26 @@
 # shellcheck shell=bash
-# What the scenarios share. Each is a program: ends with 0 when all is well.
-# VIGIE is the program, BUNDLE the model it judges by; VIGIE_BROKEN the program
-# whose guarantees can be broken.
+# What the scenarios share. Each is a program: ends with 0 when all is well,
+# 77 when this machine does not let it run. VIGIE is the program, BUNDLE the
+# model it judges by, the first argument how often what is done is done.
+#
+# A scenario that shows a guarantee names in `breaks` what a build for tests
+# (VIGIE_BROKEN) can break of it; SCENARIO --control runs it once for each of
+# them, and it must fail.
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 VIGIE=${VIGIE:-$here/../../build/release/vigie}
 VIGIE_BROKEN=${VIGIE_BROKEN:-$(dirname "$VIGIE")/tests/vigie-broken}
+if [ "${1:-}" = --control ]; then
+	for broken in $breaks; do
+		if VIGIE=$VIGIE_BROKEN VIGIE_BREAK=$broken "$0" "${2:-}" \
+			>/dev/null 2>&1; then
+			echo "FAILED: passes although $broken"
+			exit 1
+		fi
+		echo "fails as it should when broken: $broken"
+	done
+	exit 0
+fi
 WORK=$(mktemp -d /tmp/vf-XXXXXX) # short: sockets lie in it
 BUNDLE=${BUNDLE:-$WORK/tiny.vigie}
 export XDG_RUNTIME_DIR=$WORK/run
@@ -53,9 +68,25 @@ start() {
 	disown "$pid" 2>/dev/null # no word of the shell when it is killed
 }
 
-# The three daemons: patience is short, so that the tests are.
+# The three daemons: patience is short, so that the tests are. With JOURNAL,
+# ingest keeps one, listens for pushes and follows in.jsonl.
+journal=
+[ -z "${JOURNAL:-}" ] || journal="
+  journal:
+    path: ${JOURNAL_PATH:-$WORK/journal}
+    segment: ${SEGMENT:-1M}
+    quota: ${QUOTA:-256M}
+  push:
+    bind: ipc://$WORK/push
+    retry_after: 1s
+  http:
+    listen: ${HTTP:-}
+  sources:
+    - path: $WORK/in.jsonl
+      follow: true"
+[ -n "${HTTP:-}" ] || journal=$(grep -v 'http:\|listen:' <<<"$journal")
 cat >"$WORK/vigie.yaml" <<END
-ingest:
+ingest:$journal
   bind: ipc://$WORK/articles
   resend_after: ${RESEND_AFTER:-1s}
   worker_timeout: ${WORKER_TIMEOUT:-500ms}
@@ -70,8 +101,9 @@ classify:
 sink:
   bind: ipc://$WORK/verdicts
   connect: [ipc://$WORK/articles]
+  dead_letters: ${DEAD:-$WORK/dead.jsonl}
   targets:
-    - jsonl: $WORK/out.jsonl
+    - jsonl: ${OUT:-$WORK/out.jsonl}
 END
 
 ingest() {
@@ -89,6 +121,27 @@ worker_of() {
 
 sink() {
 	start sink "$VIGIE" sink -c "$WORK/vigie.yaml"
+}
+
+# Bring FILE to ingest, however often it dies, until all of it is accepted.
+push() {
+	start push "$VIGIE" push -q --to "ipc://$WORK/push" "$@"
+}
+
+# A kill at a random moment, 20 to 300 ms from now.
+pause() {
+	sleep "0.$(printf '%03d' $((RANDOM % 280 + 20)))"
+}
+
+# Until every article that was accepted is written or a dead letter.
+await_records() { # COUNT SECONDS
+	local tries=$(($2 * 20))
+
+	while [ "$(cat "${OUT:-$WORK/out.jsonl}" "${DEAD:-$WORK/dead.jsonl}" \
+		2>/dev/null | wc -l)" -lt "$1" ]; do
+		[ $((tries--)) -gt 0 ] || return 1
+		sleep 0.05
+	done
 }
 
 is_alive() {

@@ -1,0 +1,47 @@
+#!/bin/bash
+# The journal's disk is full: who pushes is told to come again, nothing is
+# lost, and within 5 s of there being room ingest goes on without a restart.
+JOURNAL=1 JOURNAL_PATH=
+work=$(mktemp -d /tmp/vd-XXXXXX)
+mount -t tmpfs -o size=4m tmpfs "$work" 2>/dev/null ||
+	{ echo "no tmpfs can be mounted here"; rmdir "$work"; exit 77; }
+JOURNAL_PATH=$work/journal
+. "$(dirname "$0")/lib.sh"
+trap 'finish_disk' EXIT
+finish_disk() {
+	local code=$?
+
+	for p in "${started[@]}"; do kill -KILL "$p" 2>/dev/null; done
+	sleep 0.2
+	umount -l "$work"
+	rmdir "$work"
+	(exit $code)
+	finish
+}
+n=8000
+generate $n 100 >"$WORK/all.jsonl"
+: >"$WORK/in.jsonl"
+
+head -c 2500000 /dev/zero >"$work/ballast"
+ingest # and no sink: all that comes must stay in the journal
+ingest=$pid
+push --batch 100 "$WORK/all.jsonl"
+push=$pid
+for _ in $(seq 200); do
+	grep -q "no room\|No space" "$WORK/ingest.log" && break
+	sleep 0.05
+done
+grep -q "No space" "$WORK/ingest.log" || fail "the disk never got full"
+is_alive "$push" || fail "the push ended"
+is_alive "$ingest" || fail "ingest ended"
+mount -o remount,size=64m "$work"
+for _ in $(seq 100); do
+	grep -q "there is room again" "$WORK/ingest.log" && break
+	sleep 0.05
+done
+grep -q "there is room again" "$WORK/ingest.log" || fail "no room after 5 s"
+await "$push" 30 || fail "the push does not go on"
+sink
+classify
+await_records $n 60
+check "$WORK/out.jsonl" $n || fail "after a full disk"

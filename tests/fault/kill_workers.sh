@@ -1,0 +1,22 @@
+#!/bin/bash
+# One of two classify daemons is killed at random moments: nothing is lost,
+# nothing repeated, and no innocent article is given up.
+JOURNAL=1
+. "$(dirname "$0")/lib.sh"
+count=${1:-20} n=20000
+generate $n 100 >"$WORK/in.jsonl"
+
+ingest
+sink
+classify
+first=$pid
+classify
+second=$pid
+for _ in $(seq "$count"); do
+	pause
+	kill -KILL "$first"
+	classify
+	first=$second second=$pid
+done
+await_records $n 60
+check "$WORK/out.jsonl" $n || fail "$count kills"
