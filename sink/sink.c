@@ -111,14 +111,13 @@ static void refresh(void *self)
 {
 	struct sink *k = self;
 	size_t group = k->group.n / sizeof(struct delivery);
-	uint64_t done = done_count(k->done), letters, bytes;
+	uint64_t bytes;
 	struct sink_gauges_now now = { .repeated = k->repeated,
 				  .refused = k->bad };
 	const char *name;
 
-	letters = targets_letters(k->targets);
-	now.emitted = done > letters ? done - letters : 0;
-	now.dead_lettered = letters;
+	now.emitted = targets_emitted(k->targets, k->done);
+	now.dead_lettered = targets_letters(k->targets);
 	now.waiting = group + (k->order ? order_count(k->order) : 0);
 	if (group)
 		now.group_age = (double)(clock_ms() - k->group_since) / 1000;

@@ -59,6 +59,9 @@ struct target_kind {
 	/* Bytes it has written to the place it writes to now; NULL where that
 	 * says nothing. */
 	uint64_t (*bytes)(const void *self);
+	/* Records that it was ever given, as far as it can know; NULL: it
+	 * cannot. */
+	uint64_t (*records)(const void *self);
 };
 
 /* A file, which is its own commit log, or "-" for standard output. */

@@ -157,6 +157,13 @@ static uint64_t jsonl_bytes(const void *self)
 	return j->file ? lines_size(j->file) : 0;
 }
 
+static uint64_t jsonl_records(const void *self)
+{
+	const struct jsonl *j = self;
+
+	return j->file ? lines_count(j->file) : 0;
+}
+
 const struct target_kind target_jsonl = {
 	.name = "jsonl",
 	.weaker = NULL, /* but standard output; see commits() */
@@ -166,4 +173,5 @@ const struct target_kind target_jsonl = {
 	.commit = jsonl_commit,
 	.close = jsonl_close,
 	.bytes = jsonl_bytes,
+	.records = jsonl_records,
 };

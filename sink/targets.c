@@ -312,6 +312,21 @@ uint64_t targets_letters(const struct targets *t)
 	return t->letters ? lines_count(t->letters) : t->unkept;
 }
 
+/* A file that was begun anew by another ingest counts for both, and numbers
+ * that a journal skipped for none: what was written is asked first. */
+uint64_t targets_emitted(const struct targets *t, const struct done *done)
+{
+	uint64_t n = done_count(done), letters = targets_letters(t);
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct target *one = &t->v[i];
+
+		if (one->kind->records && one->kind->commits(one->self))
+			return one->kind->records(one->self);
+	}
+	return n > letters ? n - letters : 0;
+}
+
 bool targets_bytes(const struct targets *t, size_t i, const char **name,
 		   uint64_t *bytes)
 {

@@ -34,6 +34,9 @@ void targets_raise(struct targets *t, struct origin o, uint64_t low);
 bool targets_keep_letters(const struct targets *t);
 /* Letters that were ever written; without a file, in this life. */
 uint64_t targets_letters(const struct targets *t);
+/* Articles that came out as records, by the first target that knows; else what
+ * is done but no letter. */
+uint64_t targets_emitted(const struct targets *t, const struct done *done);
 /* The place and bytes of target i, the place being NULL where bytes say nothing
  * (it may hold a password); false when there are no more. */
 bool targets_bytes(const struct targets *t, size_t i, const char **name,
