@@ -117,9 +117,11 @@ static int give_up(struct deliver *d, uint64_t seq, uint32_t failures,
 	if (!r)
 		r = intake_dead(d->intake, seq, buf_view(&members), e);
 	buf_done(&members);
+	if (r)
+		return r;
 	d->given_up++;
 	log_line(LOG_WARN, "article %" PRIu64 " is given up: %s", seq, reason);
-	return r;
+	return 0;
 }
 
 /* STEP_WAIT, the group is full, loses an entry in the journal at most: an

@@ -19,7 +19,9 @@
 enum {
 	TURN_READS = 256, /* pieces read before ears are open again */
 	WAIT_MS = 100,
-	KEEP_MS = 1000,	  /* what is remembered beside the journal */
+	KEEP_MS = 1000,	  /* what is remembered beside the journal … */
+	KEEP_SOON_MS = 100, /* … where that may make room */
+	EXTEND_MS = 10000,  /* for what comes after the drain */
 	NO_ROOM_MS = 250, /* between two tries of a disk that is full */
 };
 
@@ -59,7 +61,10 @@ static int take(struct ingest *in, const struct raw *raw, struct err *why)
 	if (r != STEP_WAIT)
 		return r;
 	r = commit(in, why); /* the group is full */
-	return r ? r : intake_take(in->intake, raw, why);
+	if (!r)
+		r = intake_take(in->intake, raw, why);
+	/* It cannot be given back to its source: end, and read it again. */
+	return r == STEP_WAIT ? err_sys(why, -ENOSPC, "%s", raw->place) : r;
 }
 
 static int read_piece(struct ingest *in, int64_t now, struct err *e)
@@ -79,7 +84,7 @@ static int read_piece(struct ingest *in, int64_t now, struct err *e)
 	if (r == STEP_REJECT)
 		r = refuse(in, &raw, &why, e);
 	if (r == STEP_WAIT)
-		return 0;
+		r = -ENOSPC;
 	return r ? err_sys(e, r, "%s", why.text[0] ? why.text : raw.place) : 0;
 }
 
@@ -198,9 +203,10 @@ static const char *why_not_ready(struct ingest *in)
 static int keep(struct ingest *in, struct err *e)
 {
 	int64_t now = clock_ms();
+	bool room = intake_has_room(in->intake);
 
 	health_ready(in->health, why_not_ready(in));
-	if (now - in->kept_ms < KEEP_MS)
+	if (now - in->kept_ms < (room ? KEEP_MS : KEEP_SOON_MS))
 		return 0;
 	in->kept_ms = now;
 	if (in->set->progress)
@@ -262,8 +268,11 @@ static int hand_out(struct ingest *in, struct err *e)
 
 static int turn(struct ingest *in, struct err *e)
 {
+	struct err why = { "" };
 	int r = wait(in, e);
 
+	if (link_net_refusals(in->net, &why))
+		log_line(LOG_WARN, "%s", why.text);
 	in->got_on = false;
 	if (!r)
 		r = hear(in, e);
@@ -321,11 +330,24 @@ static int drain(struct ingest *in, struct err *e)
 	int r = 0;
 
 	service_stopping();
+	service_extend(in->set->drain + EXTEND_MS);
+	health_ready(in->health, why_not_ready(in));
 	health_quiesce(in->health);
 	while (!r && !is_drained(in) && clock_ms() < until &&
 	       stop_count() < 2)
 		r = turn(in, e);
 	return r ? r : say_left(in, e);
+}
+
+/* The lists of those who may connect are read again. */
+static void reload(struct ingest *in)
+{
+	struct err why = { "" };
+
+	service_reloading();
+	if (link_net_reload(in->net, &why))
+		log_line(LOG_WARN, "%s; the old keys stay", why.text);
+	service_ready();
 }
 
 static int loop(struct ingest *in, struct err *e)
@@ -335,10 +357,8 @@ static int loop(struct ingest *in, struct err *e)
 	while (!r && !stop_asked()) {
 		if (readers_ended(in->readers) && !in->push && is_empty(in))
 			return 0;
-		if (stop_reload_asked() && link_net_reload(in->net, e)) {
-			log_line(LOG_WARN, "%s; the old keys stay", e->text);
-			err_clear(e);
-		}
+		if (stop_reload_asked())
+			reload(in);
 		r = turn(in, e);
 	}
 	return r ? r : drain(in, e);

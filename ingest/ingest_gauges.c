@@ -196,12 +196,14 @@ void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
 	struct deliver_stats out = deliver_stats(d);
 	int64_t now = clock_ms();
 	uint64_t pending = w.held + in.backlog;
+	uint64_t turned_down = p ? push_stats(p).refused : 0;
 
-	(void)p;
 	set(g, ACCEPTED, (double)in.accepted);
 	set(g, ACKNOWLEDGED, (double)(in.accepted - pending - in.damaged));
-	set(g, DEAD_LETTERED, (double)(out.given_up + in.refused));
-	set(g, REFUSED, (double)in.refused);
+	set(g, DEAD_LETTERED, (double)(out.given_up +
+				       (intake_has_journal(t) ? in.refused
+							      : 0)));
+	set(g, REFUSED, (double)(in.refused + turned_down));
 	set(g, DAMAGED, (double)in.damaged);
 	set(g, PENDING, (double)pending);
 	set(g, PENDING_BYTES, (double)w.bytes);

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/service.h"
 #include "ingest/dead.h"
+#include "ingest/journal_frame.h"
 #include "ingest/state.h"
 #include "ingest/understand.h"
 
@@ -35,9 +36,11 @@ struct intake {
 	struct pending *pending;
 	struct buf record;   /* the one being packed */
 	struct buf key, position; /* of the source read last, to be added */
+	struct buf told; /* entries of the group that the state is to hear of */
 	struct mark *marks;
 	size_t mark_count;
 	uint64_t fed;	  /* numbers below were read for the window */
+	uint64_t born;	  /* numbers below were given by earlier lives */
 	uint64_t applied; /* frames, by state, in its open transaction */
 	uint64_t kept_low;
 	uint64_t refused, bytes, added;
@@ -144,6 +147,11 @@ static int open_state(struct intake *t, struct buf *notes, struct err *e)
 		return r;
 	t->applied = journal_stats(t->journal).frames;
 	t->kept_low = state_low(t->state);
+	/* Is the journal older than the cache, an old copy that was put here? */
+	state_rewind(t->state, t->applied);
+	if (t->kept_low > journal_next(t->journal))
+		journal_skip(t->journal, t->kept_low + WIRE_WINDOW_MAX);
+	t->born = journal_next(t->journal);
 	r = state_commit(t->state, t->applied, t->kept_low, false, e);
 	return r == STEP_WAIT ? 0 : r;
 }
@@ -215,6 +223,7 @@ int intake_open(const struct ingest_settings *s, struct intake **ret,
 	buf_init(&t->record, JOURNAL_FRAME_MAX);
 	buf_init(&t->key, 1 << 16);
 	buf_init(&t->position, 1 << 16);
+	buf_init(&t->told, 2 * (size_t)JOURNAL_FRAME_MAX);
 	r = arena_open(&t->block, UNDERSTAND_ARENA);
 	if (!r)
 		r = s->journal.path ? open_journal(t, e) : make_origin(t);
@@ -245,6 +254,7 @@ void intake_free(struct intake *t)
 	buf_done(&t->record);
 	buf_done(&t->key);
 	buf_done(&t->position);
+	buf_done(&t->told);
 	arena_close(t->block);
 	free(t);
 }
@@ -275,7 +285,8 @@ static uint64_t next_number(const struct intake *t)
 bool intake_has_room(const struct intake *t)
 {
 	if (t->journal)
-		return !t->full && journal_has_room(t->journal);
+		return !t->full && journal_has_room(t->journal) &&
+		       intake_fits(t, ARTICLE_TEXT_MAX);
 	return pending_has_room(t->pending, next_number(t));
 }
 
@@ -287,17 +298,34 @@ bool intake_fits(const struct intake *t, size_t bytes)
 	return held + 2 * bytes + (1 << 20) < JOURNAL_FRAME_MAX;
 }
 
-/* Into the group. The state hears of it at once: what it is told lies in its
- * open transaction, which is only committed once the group is. */
+/* Into the group. The state hears of it once that is committed: it must never
+ * know of a position whose articles were lost with the group. */
 static int add(struct intake *t, const struct journal_entry *entry)
 {
-	struct journal_entry told = *entry;
 	int r = journal_add(t->journal, entry);
 
 	if (r == -EMSGSIZE)
 		return STEP_WAIT;
-	told.frame = journal_stats(t->journal).frames + 1;
-	return r ? r : state_apply(t->state, &told, NULL);
+	if (r || (entry->kind != JOURNAL_POSITION &&
+		  entry->kind != JOURNAL_KEY))
+		return r;
+	journal_entry_write(&t->told, entry);
+	return buf_error(&t->told);
+}
+
+static int tell_state(struct intake *t, struct err *e)
+{
+	struct str rest = buf_view(&t->told);
+	struct journal_entry entry;
+	int r = 0;
+
+	t->applied = journal_stats(t->journal).frames;
+	while (!r && !journal_entry_next(&rest, &entry)) {
+		entry.frame = t->applied;
+		r = state_apply(t->state, &entry, e);
+	}
+	buf_clear(&t->told);
+	return r;
 }
 
 static int add_position(struct intake *t)
@@ -363,8 +391,6 @@ int intake_take(struct intake *t, const struct raw *raw, struct err *why)
 	clock_stamp(stamp);
 	r = understand(raw, t->set->one_shot ? NULL : stamp, &scratch, &a,
 		       why);
-	if (r == STEP_REJECT)
-		t->refused++;
 	if (r)
 		return r;
 	a.seq = next_number(t);
@@ -385,8 +411,10 @@ int intake_refuse(struct intake *t, const struct raw *raw, struct str why,
 	uint64_t seq = next_number(t);
 	int r;
 
-	if (!t->journal)
+	if (!t->journal) {
+		t->refused++;
 		return 0;
+	}
 	r = leave_source(t, raw);
 	if (r)
 		return r;
@@ -400,8 +428,10 @@ int intake_refuse(struct intake *t, const struct raw *raw, struct str why,
 	buf_done(&members);
 	if (!r)
 		r = accept(t, seq);
-	if (!r)
+	if (!r) {
+		t->refused++;
 		r = remember_position(t, raw);
+	}
 	return r < 0 ? err_sys(e, r, "%s", raw->place) : r;
 }
 
@@ -458,9 +488,7 @@ int intake_commit(struct intake *t, struct err *e)
 	if (!r && journal_waiting(t->journal))
 		r = journal_commit(t->journal, e);
 	t->full = r == STEP_WAIT;
-	if (!r)
-		t->applied = journal_stats(t->journal).frames;
-	return r;
+	return r ? r : tell_state(t, e);
 }
 
 /* What earlier lives knew of it. */
@@ -510,19 +538,60 @@ int intake_feed(struct intake *t, int64_t now_ms, struct err *e)
 
 /* Forgetting. */
 
-/* A journal that was cut short or restored from a copy would give numbers
- * again that the sink takes for done: go on above them all. */
-static void go_above(struct intake *t, uint64_t low)
+static int add_again(struct intake *t, struct str record, struct err *e)
 {
-	uint64_t next = low + WIRE_WINDOW_MAX;
+	struct article a;
+	int r = record_open(record, &a, e);
 
-	log_line(LOG_WARN,
-		 "the sink knows of number %llu, this journal ends at %llu: it "
-		 "was cut short or is an old copy; numbers go on at %llu",
-		 (unsigned long long)low,
-		 (unsigned long long)journal_next(t->journal),
-		 (unsigned long long)next);
+	if (r)
+		return r;
+	a.seq = next_number(t);
+	buf_clear(&t->record);
+	batch_add(&t->record, &a);
+	r = buf_error(&t->record);
+	if (!r)
+		r = accept(t, a.seq);
+	if (r != STEP_WAIT)
+		return r;
+	r = intake_commit(t, e);
+	if (r == STEP_WAIT)
+		return -ENOSPC;
+	return r ? r : accept(t, a.seq);
+}
+
+/* A journal that was cut short or restored from a copy gives numbers again that
+ * the sink takes for done: go on above them all, also with what was accepted
+ * since the start. STEP_WAIT: not now. */
+static int go_above(struct intake *t, uint64_t low, struct err *e)
+{
+	uint64_t end = journal_next(t->journal), next = low + WIRE_WINDOW_MAX;
+	uint64_t seq = 0, again = 0;
+	struct str record;
+	int r = intake_commit(t, e);
+
+	if (r)
+		return r;
 	journal_skip(t->journal, next);
+	journal_seek(t->journal, t->born);
+	while (!(r = journal_read(t->journal, &seq, &record, e)) && seq < end &&
+	       !(r = add_again(t, record, e)))
+		again++;
+	t->born = next > end ? next : end;
+	log_line(LOG_WARN,
+		 "the sink knows of number %llu, this journal had come to %llu: "
+		 "it was cut short or is an old copy; numbers go on at %llu, "
+		 "%llu articles have new ones",
+		 (unsigned long long)low, (unsigned long long)end,
+		 (unsigned long long)t->born, (unsigned long long)again);
+	return r == STEP_END ? 0 : r;
+}
+
+/* Numbers that earlier lives gave, or that this one has handed out, may be
+ * acknowledged; no others. */
+static bool is_strange(const struct intake *t, uint64_t low)
+{
+	return t->journal && low > t->born &&
+	       low > pending_stats(t->pending).sent;
 }
 
 int intake_ack(struct intake *t, const struct ack *a, pending_forgotten *each,
@@ -530,21 +599,28 @@ int intake_ack(struct intake *t, const struct ack *a, pending_forgotten *each,
 {
 	uint64_t given = next_number(t), low = a->low;
 	struct str bits = a->bits;
-	int r;
+	bool strange = is_strange(t, low);
+	int r = 0;
 
-	if (low > given && t->journal)
-		go_above(t, low);
+	if (strange) {
+		r = go_above(t, low, e);
+		low = given;
+		bits.n = 0;
+	}
+	if (r)
+		return r == STEP_WAIT ? 0 : r;
 	/* A one-shot ingest that was killed and started again gives the same
 	 * numbers again. What the sink says that it has above, they will be. */
-	if (low > given && (t->journal || t->set->one_shot)) {
+	if (low > given && t->set->one_shot) {
 		low = given;
 		bits.n = 0;
 	}
 	r = pending_ack(t->pending, low, bits, given, each, self, e);
-	if (t->journal && pending_stats(t->pending).next > t->fed) {
-		t->fed = pending_stats(t->pending).next;
-		journal_seek(t->journal, t->fed);
-	}
+	if (!t->journal || (pending_stats(t->pending).next <= t->fed &&
+			    !strange))
+		return r;
+	t->fed = pending_stats(t->pending).next;
+	journal_seek(t->journal, t->fed);
 	return r;
 }
 
@@ -552,14 +628,17 @@ int intake_keep(struct intake *t, bool durable, struct err *e)
 {
 	uint64_t low = pending_stats(t->pending).low;
 	struct journal_stats s;
+	bool full;
 	int r;
 
-	if (!t->journal || journal_waiting(t->journal) || t->key.n)
+	if (!t->journal)
 		return 0;
 	s = journal_stats(t->journal);
-	if (low == t->kept_low && state_frame(t->state) == t->applied)
+	full = !journal_has_room(t->journal);
+	if (low == t->kept_low && state_frame(t->state) == t->applied && !full)
 		return 0;
-	durable |= s.segments > 1;
+	/* Also the only segment must go when it alone fills the quota. */
+	durable |= s.segments > 1 || full;
 	r = state_commit(t->state, t->applied, low, durable, e);
 	if (r)
 		return r == STEP_WAIT ? 0 : r;
@@ -572,9 +651,21 @@ int intake_keep(struct intake *t, bool durable, struct err *e)
 int intake_position(void *self, struct str key, struct buf *position)
 {
 	struct intake *t = self;
+	struct str rest = buf_view(&t->told), last = { NULL, 0 };
+	struct journal_entry entry;
 
-	return t->state ? state_position(t->state, key, position, NULL)
-			: STEP_END;
+	if (!t->state)
+		return STEP_END;
+	while (!journal_entry_next(&rest, &entry))
+		if (entry.kind == JOURNAL_POSITION && str_eq(entry.name, key))
+			last = entry.value;
+	if (t->key.n && str_eq(buf_view(&t->key), key))
+		last = buf_view(&t->position);
+	if (!last.p)
+		return state_position(t->state, key, position, NULL);
+	buf_clear(position);
+	buf_add_str(position, last);
+	return buf_error(position);
 }
 
 int intake_key(void *self, struct str key, struct buf *answer)

@@ -72,7 +72,7 @@ int intake_remember(void *self, struct str key, struct str answer);
 
 struct intake_stats {
 	uint64_t accepted;  /* ever, as far as the journal knows */
-	uint64_t refused;   /* since the start */
+	uint64_t refused;   /* by intake_refuse(), since the start */
 	uint64_t damaged;   /* articles that the journal lost, known by number */
 	uint64_t backlog;   /* committed and not yet in the window */
 	uint64_t bytes;	    /* of accepted records, since the start */

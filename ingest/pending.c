@@ -33,7 +33,7 @@ int pending_new(uint64_t records, uint64_t bytes, uint64_t first,
 		return -ENOMEM;
 	p->window = records < WIRE_WINDOW_MAX ? records : WIRE_WINDOW_MAX;
 	p->bytes_max = bytes;
-	p->s.low = p->s.next = first;
+	p->s.low = p->s.next = p->s.sent = first;
 	p->first_waiting = p->first_suspect = first;
 	p->slots = calloc(p->window, sizeof(*p->slots));
 	if (!p->slots) {
@@ -151,6 +151,8 @@ void pending_sent(struct pending *p, uint64_t seq, uint64_t worker,
 	at->worker = worker;
 	at->sent_ms = now_ms;
 	p->s.resent += at->times++ > 0;
+	if (seq >= p->s.sent)
+		p->s.sent = seq + 1;
 }
 
 static void wait_again(struct pending *p, uint64_t seq)

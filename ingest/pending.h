@@ -20,6 +20,7 @@ enum { PENDING_NOBODY = 0 };
 
 struct pending_stats {
 	uint64_t low, next; /* next: one above the highest that was added */
+	uint64_t sent;	    /* one above the highest ever sent; at first `first` */
 	uint64_t bytes;	    /* held now */
 	uint64_t held;	    /* records not acknowledged */
 	uint64_t waiting;   /* not sent, or to be sent again; no suspects */

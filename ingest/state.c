@@ -360,6 +360,12 @@ uint64_t state_low(const struct state *s)
 	return s->low;
 }
 
+void state_rewind(struct state *s, uint64_t frame)
+{
+	if (s->frame > frame)
+		s->frame = frame;
+}
+
 /* While a long journal is rolled forward no commit comes: memory holds no more
  * keys than the file will. */
 static int bound_fresh(struct state *s)

@@ -26,6 +26,10 @@ void state_free(struct state *s);
 uint64_t state_frame(const struct state *s); /* applied so far */
 uint64_t state_low(const struct state *s);   /* every seq below was acked */
 
+/* The journal is an older one that has come to this frame only: those that it
+ * numbers anew are to be applied. */
+void state_rewind(struct state *s, uint64_t frame);
+
 /* Apply one entry (of kinds POSITION and KEY; others are passed over). An entry
  * of a frame that is not above state_frame() is passed over. 0 or -errno. */
 int state_apply(struct state *s, const struct journal_entry *entry,
