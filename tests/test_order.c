@@ -25,7 +25,7 @@ static void end(void)
 static int try(struct origin o, uint64_t seq)
 {
 	char line[32], key[4];
-	struct record r = { o, seq, { line, 10 }, { key, 2 } };
+	struct record r = { o, seq, { line, 10 }, { key, 2 }, false };
 
 	snprintf(line, sizeof(line), "%c%08llu\n", o.id[7],
 		 (unsigned long long)seq);
@@ -168,7 +168,7 @@ END_TEST
 START_TEST(add_at_window_end_is_refused)
 {
 	struct err e = { "" };
-	struct record r = { a, W + 7, STR("x\n"), STR("") };
+	struct record r = { a, W + 7, STR("x\n"), STR(""), false };
 
 	begin(1000);
 	done_raise(done, a, 7);
