@@ -158,7 +158,8 @@ struct worker *workers_for_suspect(struct workers *w)
 void workers_release(struct workers *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		w->v[i].alone = false;
+		if (!w->v[i].held_records)
+			w->v[i].alone = false;
 }
 
 int worker_took(struct worker *w, const uint64_t *seqs, uint32_t count,

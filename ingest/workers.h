@@ -56,7 +56,8 @@ struct worker *workers_next(struct workers *w, uint64_t bytes);
 /* The worker that gets a suspect now: the one that is kept for them, once its
  * hands are empty; chosen when there is none. NULL: not yet. */
 struct worker *workers_for_suspect(struct workers *w);
-/* There are no suspects: all are for all again. */
+/* No suspect waits: who was kept for them is for all again, once its hands are
+ * empty. */
 void workers_release(struct workers *w);
 bool worker_has_room(const struct worker *w, uint64_t more_records,
 		     uint64_t more_bytes);

@@ -289,6 +289,11 @@ START_TEST(suspects_go_to_one_worker_with_empty_hands)
 	ck_assert_ptr_eq(one, &w.v[1]);
 	batch(one, 1, 100);
 	ck_assert_ptr_null(workers_for_suspect(&w));
+	/* Nobody shares the fate of the last of them. */
+	workers_release(&w);
+	ck_assert_ptr_eq(workers_next(&w, 1), &w.v[0]);
+	ck_assert_ptr_eq(workers_next(&w, 1), &w.v[0]);
+	credit(2, w.v[1].session, 2, 4, 1000);
 	workers_release(&w);
 	ck_assert_ptr_eq(workers_next(&w, 1), &w.v[1]);
 	end();
