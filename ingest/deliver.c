@@ -381,11 +381,13 @@ static int send_batch(struct deliver *d, struct worker *w, bool alone,
 	if (!r)
 		r = link_send(d->link, &w->peer, &b, e);
 	buf_done(&b);
-	/* Gone, or its queue is full although its credit said room: what it
-	 * was to get, it never saw, and goes to another. */
+	/* Gone, or its queue is full although its credit said room, which is
+	 * no article's fault: what it was to get, it never saw, and goes to
+	 * another. */
 	if (r == -EHOSTUNREACH || r == STEP_WAIT) {
 		err_clear(e);
-		workers_gone(&d->workers, w, w->held_records > n, d->pending);
+		workers_gone(&d->workers, w,
+			     r < 0 && w->held_records > n, d->pending);
 		return 0;
 	}
 	return r;
