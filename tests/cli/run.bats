@@ -344,3 +344,20 @@ with_targets() {
 		' "$VIGIE" run -m "$TINY" "$ARTICLES"
 	[ "${#lines[@]}" = 25 ]
 }
+
+@test "files leave the journal of a configuration alone" {
+	cat >c.yaml <<-END
+		ingest:
+		  sources: [{ path: in.jsonl, follow: true }]
+		  journal: { path: j }
+		sink: { targets: [{ jsonl: all.jsonl }] }
+	END
+	head -3 "$ARTICLES" >in.jsonl
+	run -124 timeout 2 "$VIGIE" ingest -c c.yaml --bind "ipc://$work/a"
+	judge 0 25 -c c.yaml -o - "$ARTICLES"
+	cp out first
+	judge 0 25 -c c.yaml -o - "$ARTICLES"
+	cmp first out
+	run "$VIGIE" journal show j
+	[[ $output == *"articles   3 here"* ]]
+}
