@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -18,11 +19,17 @@ static void check_readable(struct conf *c, const struct settings *s)
 {
 	const struct ingest_source *v = s->ingest.sources.v;
 
-	for (size_t i = 0; i < s->ingest.sources.n; i++)
-		if (v[i].path && strcmp(v[i].path, "-") &&
-		    access(v[i].path, R_OK))
+	for (size_t i = 0; i < s->ingest.sources.n; i++) {
+		if (!v[i].path || !strcmp(v[i].path, "-") ||
+		    !access(v[i].path, R_OK))
+			continue;
+		if (v[i].follow && errno == ENOENT)
+			printf("note: %s is not there yet and is waited for\n",
+			       v[i].path);
+		else
 			conf_problem(c, "ingest.sources: %s: %s", v[i].path,
 				     strerror(errno));
+	}
 }
 
 static void check_folder(struct conf *c, const char *key, const char *path)
@@ -37,6 +44,24 @@ static void check_folder(struct conf *c, const char *key, const char *path)
 	if (access(folder.n ? name : ".", W_OK))
 		conf_problem(c, "%s: the folder of %s: %s", key, path,
 			     strerror(errno));
+}
+
+/* It is made when it is not there, but for the folder that it is in. */
+static void check_journal(struct conf *c, const struct settings *s)
+{
+	const char *path = s->ingest.journal.path;
+	struct stat st;
+
+	if (!path)
+		return;
+	if (stat(path, &st) && errno == ENOENT)
+		check_folder(c, "ingest.journal.path", path);
+	else if (access(path, R_OK | W_OK | X_OK))
+		conf_problem(c, "ingest.journal.path: %s: %s", path,
+			     strerror(errno));
+	else if (!S_ISDIR(st.st_mode))
+		conf_problem(c, "ingest.journal.path: %s: %s", path,
+			     strerror(ENOTDIR));
 }
 
 /* The place of a target and its kind; NULL when it names none. */
@@ -182,6 +207,41 @@ static void say_promise(size_t number, const struct sink_target *t)
 		       number, kind->name);
 }
 
+static void say_sources(const struct ingest_settings *s)
+{
+	const struct ingest_source *v = s->sources.v;
+
+	for (size_t i = 0; i < s->sources.n; i++)
+		if (v[i].path && !strcmp(v[i].path, "-"))
+			puts("note: standard input cannot be read again: what "
+			     "ingest has taken from it\n      and not accepted "
+			     "is lost when it is killed");
+}
+
+static void say_accepted(const struct settings *s)
+{
+	const struct ingest_settings *in = &s->ingest;
+
+	if (in->journal.path)
+		printf("ingest: an article is accepted when it is on disk, in "
+		       "%s\n",
+		       in->journal.path);
+	else
+		puts("note: no ingest.journal.path: articles in ingest's memory "
+		     "are lost when it is\n      killed, and its sources are "
+		     "read from their beginning");
+	if (in->http.listen && in->journal.path)
+		printf("ingest: takes articles by POST /articles at %s\n",
+		       in->http.listen);
+	else if (in->http.listen)
+		puts("note: ingest.http.listen without a journal shows health "
+		     "and metrics, and takes\n      no articles");
+	if (!s->sink.dead_letters)
+		puts("note: no sink.dead_letters: of an article that is given "
+		     "up only the log tells");
+	say_sources(in);
+}
+
 static void say_promises(const struct settings *s)
 {
 	static const struct sink_target out = { .jsonl = "-" };
@@ -191,6 +251,7 @@ static void say_promises(const struct settings *s)
 		say_promise(1, &out);
 	for (size_t i = 0; i < s->sink.targets.n; i++)
 		say_promise(i + 1, &v[i]);
+	say_accepted(s);
 }
 
 static int check(const char *path, bool show, struct err *e)
@@ -207,6 +268,7 @@ static int check(const char *path, bool show, struct err *e)
 		conf_show(settings_keys, &s, stdout);
 	} else {
 		check_readable(&c, &s);
+		check_journal(&c, &s);
 		check_targets(&c, &s);
 		check_model(&c, &s);
 		check_keys(&c, &s);
@@ -272,7 +334,9 @@ const struct cmd check_cmd = {
 		"bounds, endpoints that are none, sources that cannot be read, "
 		"folders that cannot be written, connection strings and URLs "
 		"that are none. Says of each target how strong its promise is "
-		"(see vigie-sink(1)); databases are not connected to. "
+		"(see vigie-sink(1)), and what a kill could cost without a "
+		"journal or a file for dead letters; databases are not "
+		"connected to. "
 		"Opens the model, verifies its "
 		"checksum and lets it judge the articles of its own self-test. "
 		"Ends with code 78 when there is a problem.\n\n"

@@ -118,6 +118,10 @@ static int apply(struct run *run, const struct run_options *o,
 		s->sink.scores = SINK_SCORES_ALL;
 	if (stages_sources(s, files))
 		return -ENOMEM;
+	/* These are read once, and nothing is remembered; the journal may be
+	 * that of a daemon that runs. */
+	if (run->files)
+		s->ingest.journal.path = s->ingest.push.bind = NULL;
 	/* What goes to a file that the command line named, or to standard
 	 * output, is written anew, in order, without a clock time. */
 	s->ingest.one_shot = s->sink.truncate = run->files && told;
@@ -136,10 +140,10 @@ static int run_with(struct run *run, struct err *e)
 
 	if (r)
 		return r;
-	if (!run->s.ingest.sources.n)
+	if (!run->s.ingest.sources.n && !settings_take_pushes(&run->s))
 		return err_set(e, -EINVAL,
 			       "nothing to read: name files, or list sources "
-			       "in a configuration");
+			       "in a configuration, or have articles pushed");
 	/* Said once here, rather than by every worker. */
 	r = model_open(run->s.classify.model, &m, e);
 	if (r)
@@ -218,8 +222,10 @@ const struct cmd run_cmd = {
 		"remembers nothing: the same input gives the same output. No "
 		"configuration is needed.\n\n"
 		"With --config alone it runs as a daemon on the sources and "
-		"targets of the configuration; SIGHUP then has the rooms read "
-		"again what they read from files.\n\n"
+		"targets of the configuration: with a journal, followed "
+		"sources and pushes if it has them (see vigie-ingest(1)). "
+		"SIGHUP then has the rooms read again what they read from "
+		"files, bundles and lists of keys.\n\n"
 		"Either way it starts ingest, classify and sink as processes "
 		"of their own, connected in a private folder, and starts again "
 		"what dies, as long as that loses and repeats nothing. On "

@@ -126,21 +126,32 @@ static bool is_kind(const char *name)
 	return k->name != NULL;
 }
 
-static void check_sources(struct conf *c, const struct conf_maps *sources)
+static void check_source(struct conf *c, const struct settings *s, size_t i)
 {
-	const struct ingest_source *s = sources->v;
+	const struct ingest_source *v = s->ingest.sources.v;
 
-	for (size_t i = 0; i < sources->n; i++) {
-		if (!s[i].path)
-			conf_problem(c, "ingest.sources: source %zu has no "
-					"'path'",
-				     i + 1);
-		if (s[i].kind && !is_kind(s[i].kind))
-			conf_problem(c, "ingest.sources: '%s' is no kind of "
-					"source, expected jsonl, text or "
-					"folder",
-				     s[i].kind);
-	}
+	if (!v[i].path)
+		conf_problem(c, "ingest.sources: source %zu has no 'path'",
+			     i + 1);
+	if (v[i].kind && !is_kind(v[i].kind))
+		conf_problem(c, "ingest.sources: '%s' is no kind of source, "
+				"expected jsonl, text or folder",
+			     v[i].kind);
+	if (v[i].follow && v[i].path && !s->ingest.journal.path)
+		conf_problem(c, "ingest.sources: %s is followed, which needs a "
+				"journal that remembers how far it was read: "
+				"name a folder under ingest.journal.path",
+			     v[i].path);
+}
+
+/* Who brings an article is told that it is on disk, so there must be one. */
+static void check_push(struct conf *c, const struct settings *s)
+{
+	check_endpoint(c, s, "ingest.push.bind", s->ingest.push.bind);
+	if (s->ingest.push.bind && !s->ingest.journal.path)
+		conf_problem(c, "ingest.push.bind: what is pushed is answered "
+				"when it is on disk, which needs a journal: "
+				"name a folder under ingest.journal.path");
 }
 
 static void check_targets(struct conf *c, const struct settings *s)
@@ -164,13 +175,24 @@ int settings_check(struct conf *c, const struct settings *s)
 	size_t before = c->count;
 
 	check_endpoint(c, s, "ingest.bind", s->ingest.bind);
+	check_push(c, s);
 	check_endpoint(c, s, "classify.sink", s->classify.sink);
 	check_endpoints(c, s, "classify.connect", &s->classify.connect);
 	check_endpoint(c, s, "sink.bind", s->sink.bind);
 	check_endpoints(c, s, "sink.connect", &s->sink.connect);
-	check_sources(c, &s->ingest.sources);
+	http_check(c, "ingest", &s->ingest.http);
+	http_check(c, "classify", &s->classify.http);
+	http_check(c, "sink", &s->sink.http);
+	for (size_t i = 0; i < s->ingest.sources.n; i++)
+		check_source(c, s, i);
 	check_targets(c, s);
 	return c->count > before ? -EINVAL : 0;
+}
+
+bool settings_take_pushes(const struct settings *s)
+{
+	return s->ingest.journal.path &&
+	       (s->ingest.push.bind || s->ingest.http.listen);
 }
 
 static void fill(const char **endpoint, const char *usual)

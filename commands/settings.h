@@ -4,6 +4,7 @@
 #define VIGIE_SETTINGS_H
 
 #include <limits.h>
+#include <stdbool.h>
 
 #include "base/conf.h"
 #include "classify/classify.h"
@@ -28,9 +29,12 @@ extern const struct conf_key settings_keys[];
  * sentence. conf_done() in every case. */
 int settings_load(struct conf *c, const char *path, struct settings *ret,
 		  struct err *e);
-/* What a table cannot know: endpoints, kinds, targets. Adds to c->problems;
- * returns 0 or -EINVAL. */
+/* What a table cannot know: endpoints, HTTP, kinds, targets, and what needs a
+ * journal. Adds to c->problems; returns 0 or -EINVAL. */
 int settings_check(struct conf *c, const struct settings *s);
+/* Do articles come by themselves, so that no source is needed? With a journal
+ * they may, over ZeroMQ or over HTTP. */
+bool settings_take_pushes(const struct settings *s);
 /* Fill endpoints that were not told with those of a system-wide vigie. */
 void settings_endpoints(struct settings *s);
 /* 0, or -ENOENT with a sentence that says where a model was looked for. */

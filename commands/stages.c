@@ -88,10 +88,12 @@ static int run_room(struct settings *s, const struct cmd *room, struct err *e)
 {
 	int r;
 
-	if (room == &ingest_cmd && !s->ingest.sources.n)
+	if (room == &ingest_cmd && !s->ingest.sources.n &&
+	    !settings_take_pushes(s))
 		return err_set(e, -EINVAL,
-			       "no source: name files, or list them under "
-			       "ingest.sources");
+			       "no source: name files, list them under "
+			       "ingest.sources, or have articles pushed "
+			       "(ingest.push.bind)");
 	if (room == &ingest_cmd)
 		return ingest_run(&s->ingest, e);
 	if (room == &sink_cmd)
@@ -175,10 +177,21 @@ const struct cmd ingest_cmd = {
 		"until the sink has acknowledged it; what is lost on the way is "
 		"sent again. The articles in memory are bounded by "
 		"ingest.window and ingest.window_bytes.\n\n"
-		"Ends with code 0 when all sources have ended and every article "
-		"is acknowledged. On SIGTERM it stops reading, waits for the "
-		"last acks as long as ingest.drain says, and ends with 0, or 75 "
-		"when articles are left.",
+		"With a journal (ingest.journal.path) an article counts as "
+		"accepted when it is on disk, and then comes out once, whatever "
+		"is killed and whenever: as a record, or as a dead letter with "
+		"its reason. Then, too, sources with follow: true are read on "
+		"as they grow, from where an earlier life was, over rotation, "
+		"and others may bring articles: over ZeroMQ (ingest.push.bind, "
+		"see vigie-push(1)) or by POST /articles (ingest.http.listen). "
+		"Without a journal what was read and is not acknowledged is "
+		"lost when ingest is killed.\n\n"
+		"Ends with code 0 when all sources have ended, none is pushed, "
+		"and every article is acknowledged. On SIGTERM it stops "
+		"reading and waits for the last acks as long as ingest.drain "
+		"says. What is left then stays in the journal, and the code is "
+		"0; without a journal it is 75. SIGHUP has it read the lists "
+		"of keys again.",
 	.examples = "  vigie ingest --config /etc/vigie/vigie.yaml\n"
 		    "  vigie ingest --bind ipc:///tmp/v/articles news.jsonl\n",
 	.opts = ingest_options,
@@ -205,7 +218,16 @@ const struct cmd classify_cmd = {
 		"The second of the three daemons. Pulls articles from one or "
 		"more ingests, judges them and pushes the verdicts to the "
 		"sink. It keeps nothing: start as many as you like, stop or "
-		"kill them at any time; what they held is judged by another.",
+		"kill them at any time; what they held is judged by another.\n\n"
+		"Each is two processes: a worker, and a guard that starts it "
+		"again when it dies, or kills it when it works on one article "
+		"for longer than classify.stuck_after. An article that takes "
+		"its worker with it is sent alone from then on, and given up "
+		"after as many deaths as ingest.solo says: a dead letter.\n\n"
+		"A bundle that was replaced (vigie model install) is verified "
+		"and taken over between two batches, within two seconds or on "
+		"SIGHUP; one that is damaged is refused, and the old one judges "
+		"on. Every record names the bundle that judged it.",
 	.examples = "  vigie classify --config /etc/vigie/vigie.yaml\n"
 		    "  vigie classify --model mine.vigie \\\n"
 		    "      --connect ipc:///tmp/v/articles "
@@ -239,7 +261,10 @@ const struct cmd sink_cmd = {
 		"ingest it knows exactly which articles are written, and it "
 		"learns that again from the file when it is started anew. A "
 		"line that was cut by a crash is cut off at the start; its "
-		"article comes again.\n\n"
+		"article comes again. An article that was given up goes to the "
+		"dead letters (sink.dead_letters, see vigie-dlq(1)); without "
+		"such a file only the log tells of it. SIGHUP has the lists of "
+		"keys read again.\n\n"
 		"Every target promises something, and `vigie check` says what. "
 		"A jsonl file, a sqlite file and a postgres database get every "
 		"record exactly once, whatever is killed and whenever: the file "

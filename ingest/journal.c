@@ -18,8 +18,10 @@
 
 const struct conf_key journal_keys[] = {
 	{ "path", CONF_TEXT, AT(path),
-	  .help = "a folder; none: the journal below $STATE_DIRECTORY, as "
-		  "systemd sets it,\nelse articles are kept in memory only" },
+	  .help = "a folder, made when it is not there, as in "
+		  "/var/lib/vigie/journal.\nWithout one articles are kept in "
+		  "memory only: what was read and not yet\nwritten is lost when "
+		  "ingest is killed" },
 	{ "group", CONF_INT, AT(group), "512", 1, 65536,
 	  .help = "articles made to last by one sync, at most" },
 	{ "patience", CONF_TIME, AT(patience), "5ms", 0, 60000,

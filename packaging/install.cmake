@@ -48,9 +48,12 @@ add_custom_command(OUTPUT ${example}
 	COMMAND vigie check --example > ${example}
 	DEPENDS vigie VERBATIM)
 install(FILES ${example} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(FILES packaging/vigie.yaml RENAME service.yaml
+	DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(DIRECTORY models/cloud/samples
 	DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
-install(FILES README.md docs/operations.md packaging/debian/copyright
+install(FILES README.md docs/reliability.md docs/operations.md docs/keys.md
+	docs/databases.md packaging/debian/copyright
 	DESTINATION ${CMAKE_INSTALL_DOCDIR})
 pack(${CMAKE_SOURCE_DIR}/CHANGELOG.md CHANGELOG.md ${CMAKE_INSTALL_DOCDIR})
 pack(${CMAKE_SOURCE_DIR}/packaging/debian/changelog changelog

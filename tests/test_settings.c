@@ -95,6 +95,58 @@ START_TEST(sources_need_a_path_and_a_known_kind)
 }
 END_TEST
 
+START_TEST(followed_sources_and_pushes_need_a_journal)
+{
+	is_wrong("ingest: {sources: [{path: a}, {path: b, follow: true}]}\n",
+		 "ingest.sources: b is followed, which needs a journal");
+	is_wrong("ingest: {push: {bind: ipc:///p}}\n",
+		 "ingest.push.bind: what is pushed is answered when it is on "
+		 "disk, which needs a journal");
+	is_wrong("ingest: {push: {bind: p}, journal: {path: j}}\n",
+		 "ingest.push.bind: 'p'");
+	is_wrong("ingest: {push: {bind: \"tcp://*:1\"}, journal: {path: j}}\n",
+		 "ingest.push.bind: tcp://*:1 is reachable by others");
+	memset(&err, 0, sizeof(err));
+	ck_assert_int_eq(load("ingest: {push: {bind: ipc:///p}, journal: "
+			      "{path: j}, sources: [{path: b, follow: "
+			      "true}]}\n"), 0);
+	end();
+}
+END_TEST
+
+START_TEST(http_of_each_room_is_checked)
+{
+	is_wrong("ingest: {http: {listen: nowhere}}\n",
+		 "ingest.http.listen: 'nowhere'");
+	is_wrong("classify: {http: {listen: \"0.0.0.0:1\"}}\n",
+		 "classify.http.listen: ");
+	is_wrong("sink: {http: {listen: \"127.0.0.1:1\", key: k}}\n",
+		 "sink.http.key: ");
+}
+END_TEST
+
+START_TEST(pushes_are_taken_with_a_journal_and_a_door)
+{
+	static const struct {
+		const char *yaml;
+		bool takes;
+	} all[] = {
+		{ "ingest: {journal: {path: j}}\n", false },
+		{ "ingest: {http: {listen: \"127.0.0.1:1\"}}\n", false },
+		{ "ingest: {http: {listen: \"127.0.0.1:1\"}, journal: "
+		  "{path: j}}\n", true },
+		{ "ingest: {push: {bind: ipc:///p}, journal: {path: j}}\n",
+		  true },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		ck_assert_int_eq(load(all[i].yaml), 0);
+		ck_assert_int_eq(settings_take_pushes(&s), all[i].takes);
+		end();
+	}
+}
+END_TEST
+
 START_TEST(targets_need_one_place)
 {
 	is_wrong("sink: {targets: [{jsonl: a}, {}]}\n", "target 2 needs one");
@@ -171,6 +223,9 @@ int main(void)
 		CHECK_TEST(endpoints_that_are_none_are_named),
 		CHECK_TEST(tcp_needs_keys),
 		CHECK_TEST(sources_need_a_path_and_a_known_kind),
+		CHECK_TEST(followed_sources_and_pushes_need_a_journal),
+		CHECK_TEST(http_of_each_room_is_checked),
+		CHECK_TEST(pushes_are_taken_with_a_journal_and_a_door),
 		CHECK_TEST(targets_need_one_place),
 		CHECK_TEST(problems_are_collected),
 		CHECK_TEST(endpoints_not_told_are_the_usual),

@@ -77,6 +77,111 @@ wrong() {
 	says "c.yaml: 3 problems"
 }
 
+# checks TEXT…: c.yaml is good, and check says each of them.
+checks() {
+	run -0 --separate-stderr "$VIGIE" check c.yaml
+	quiet
+	for sentence; do
+		[[ $output == *"$sentence"* ]] || { echo "no: $sentence"; false; }
+	done
+}
+
+@test "what a kill could cost is told" {
+	cat >c.yaml <<-END
+		classify: {model: $TINY}
+		ingest: {sources: [{path: "-"}], http: {listen: "127.0.0.1:0"}}
+		sink: {targets: [{jsonl: out.jsonl}]}
+	END
+	checks "no ingest.journal.path: articles in ingest's memory are lost" \
+		"standard input cannot be read again" \
+		"no sink.dead_letters" "shows health and metrics, and takes"
+	cat >c.yaml <<-END
+		classify: {model: $TINY}
+		ingest:
+		  journal: {path: $work/journal}
+		  sources: [{path: later.jsonl, follow: true}]
+		  http: {listen: "127.0.0.1:0"}
+		sink: {targets: [{jsonl: out.jsonl}], dead_letters: dead.jsonl}
+	END
+	checks "accepted when it is on disk, in $work/journal" \
+		"takes articles by POST /articles at 127.0.0.1:0" \
+		"later.jsonl is not there yet and is waited for" \
+		"(jsonl): every record once"
+	[[ $output != *"are lost"* && $output != *"dead_letters"* ]]
+	[ ! -e journal ] # looked at, not made
+}
+
+@test "what needs a journal, and a journal that cannot be, is told" {
+	wrong 'ingest: {sources: [{path: a, follow: true}]}\n' \
+		"a is followed, which needs a journal"
+	wrong 'ingest: {push: {bind: "ipc:///tmp/p"}}\n' \
+		"ingest.push.bind: what is pushed"
+	run -78 --separate-stderr "$VIGIE" ingest --config c.yaml
+	says "ingest.push.bind: what is pushed"
+	cat >c.yaml <<-END
+		classify: {model: $TINY}
+		ingest: {journal: {path: none/journal}}
+		sink: {dead_letters: none/dead.jsonl}
+	END
+	run -78 --separate-stderr "$VIGIE" check c.yaml
+	says "ingest.journal.path: the folder of none/journal: No such file"
+	says "sink.dead_letters: the folder of none/dead.jsonl: No such file"
+	says "2 problems"
+	echo "{classify: {model: $TINY}, ingest: {journal: {path: c.yaml}}}" >c.yaml
+	chmod 700 c.yaml
+	run -78 --separate-stderr "$VIGIE" check c.yaml
+	says "ingest.journal.path: c.yaml: Not a directory"
+}
+
+@test "http of each room is checked before it listens" {
+	for room in ingest classify sink; do
+		wrong "$room: {http: {listen: nowhere}}\n" \
+			"$room.http.listen: 'nowhere'"
+		wrong "$room: {http: {listen: \"0.0.0.0:9470\"}}\n" \
+			"$room.http.listen: 0.0.0.0:9470"
+	done
+}
+
+@test "the configuration that the package brings is good" {
+	mkdir incoming
+	sed "s|/var/lib/vigie|$work|; s|^classify:|&\n  model: $TINY|" \
+		"$root/packaging/vigie.yaml" >c.yaml
+	checks "in $work/journal" "POST /articles at 127.0.0.1:9470" \
+		"(jsonl): every record once"
+	[[ $output != *"note:"* ]]
+}
+
+@test "with files on the command line the journal stays alone" {
+	cat >c.yaml <<-END
+		classify: {model: $TINY}
+		ingest: {journal: {path: $work/journal}, push: {bind: "ipc://$work/p"}}
+	END
+	judge 0 25 --config c.yaml "$ARTICLES"
+	cp out first
+	judge 0 25 --config c.yaml "$ARTICLES"
+	cmp first out
+	[ ! -e journal ] && [ ! -e p ]
+}
+
+@test "run by configuration: pushes alone, and no source" {
+	cat >c.yaml <<-END
+		classify: {model: $TINY}
+		ingest: {journal: {path: journal}, push: {bind: "ipc://$work/run/p"}}
+		sink: {targets: [{jsonl: out.jsonl}]}
+	END
+	"$VIGIE" run --config c.yaml 3>&- &
+	pid=$!
+	"$VIGIE" push --quiet --to "ipc://$work/run/p" "$ARTICLES"
+	for _ in $(seq 200); do
+		[ "$(wc -l <out.jsonl)" -lt 25 ] || break
+		sleep 0.05
+	done
+	kill $pid
+	wait $pid
+	validate 25 <out.jsonl
+	rm -f run/p
+}
+
 @test "--example passes check as it is, and with a list uncommented" {
 	"$VIGIE" check --example >c.yaml
 	grep -q '^  #window: 8192$' c.yaml
