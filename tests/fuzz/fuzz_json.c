@@ -1,12 +1,13 @@
 /* fuzz_json.c -- any bytes as JSON. What is accepted is written again, parsed
- * again and equal; any well-formed text is written as a string and comes
- * back. */
+ * again and equal; what json_tree() reads is what jansson reads; any well-formed
+ * text is written as a string and comes back. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "base/json_tree.h"
 #include "base/unicode.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -29,6 +30,26 @@ static void value(struct str s)
 	json_decref(back);
 	json_decref(v);
 	buf_done(&b);
+}
+
+/* With the members in one order, too. */
+static void tree(struct str s)
+{
+	size_t how = JSON_COMPACT | JSON_REAL_PRECISION(17);
+	json_t *v = json_tree(s), *truth;
+	char *a, *b;
+
+	if (!v)
+		return;
+	truth = json_loadb(s.p, s.n, JSON_REJECT_DUPLICATES, NULL);
+	assert(truth && json_equal(v, truth));
+	a = json_dumps(v, how);
+	b = json_dumps(truth, how);
+	assert(a && b && !strcmp(a, b));
+	free(a);
+	free(b);
+	json_decref(truth);
+	json_decref(v);
 }
 
 /* An object whose members are the text and a number of its first bytes. */
@@ -64,6 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct str s = { (const char *)data, size };
 
 	value(s);
+	tree(s);
 	if (size)
 		text(s);
 	return 0;

@@ -1,0 +1,19 @@
+/* json_tree.h -- the tree of a plain JSON text, built without jansson's lexer,
+ * which asks for one byte at a time. It never refuses: of what is not plain, or
+ * no JSON at all, json_parse() asks jansson, whose word and sentence count. */
+#ifndef VIGIE_JSON_TREE_H
+#define VIGIE_JSON_TREE_H
+
+#include <jansson.h>
+
+#include "base/str.h"
+
+/* Levels of nesting; quotes, commas and opening brackets outside strings. */
+enum { JSON_DEPTH_MAX = 64, JSON_TOKENS_MAX = 1 << 20 };
+
+/* The value that json_loadb(JSON_REJECT_DUPLICATES) would return, members in
+ * the same order, to json_decref(). NULL for what it would refuse, for what is
+ * past the limits, for a member whose name has an escape, and without memory. */
+json_t *json_tree(struct str s);
+
+#endif
