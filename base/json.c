@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json_tree.h"
+#include "base/run.h"
 
 static void add_escape(struct buf *b, unsigned char c)
 {
@@ -33,21 +34,19 @@ static void add_escape(struct buf *b, unsigned char c)
 
 void json_add_text(struct buf *b, struct str s)
 {
-	size_t from = 0;
-
 	if (!s.n)
 		return buf_add_z(b, "\"\"");
 	buf_add_char(b, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	for (;;) {
+		size_t n = run_quoted(s.p, s.n);
 
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		buf_add(b, s.p + from, i - from);
-		add_escape(b, c);
-		from = i + 1;
+		buf_add(b, s.p, n);
+		if (n == s.n)
+			break;
+		add_escape(b, (unsigned char)s.p[n]);
+		s.p += n + 1;
+		s.n -= n + 1;
 	}
-	buf_add(b, s.p + from, s.n - from);
 	buf_add_char(b, '"');
 }
 
@@ -176,11 +175,13 @@ static size_t value_size(struct str s)
 			i++;
 		else if (c == '"')
 			quoted = !quoted;
-		else if (!quoted && (c == '{' || c == '['))
+		else if (quoted)
+			i += run_quoted(s.p + i + 1, s.n - i - 1);
+		else if (c == '{' || c == '[')
 			depth++;
-		else if (!quoted && depth && (c == '}' || c == ']'))
+		else if (depth && (c == '}' || c == ']'))
 			depth--;
-		else if (!quoted && !depth && strchr(",:}] \t\r\n", c))
+		else if (!depth && strchr(",:}] \t\r\n", c))
 			return i;
 	}
 	return s.n;

@@ -200,8 +200,8 @@ static bool take_all(struct reader *r, json_t *into, char close,
 static json_t *take_nested(struct reader *r)
 {
 	bool is_object = take(r, '{');
-	json_t *v = is_object ? json_object()
-		    : take(r, '[') ? json_array() : NULL;
+	bool is_list = !is_object && take(r, '[');
+	json_t *v = is_object ? json_object() : is_list ? json_array() : NULL;
 	bool good = v && ++r->depth <= JSON_DEPTH_MAX;
 
 	r->tokens++;

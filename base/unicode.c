@@ -124,10 +124,15 @@ int unicode_from_1252(struct str s, struct arena *a, struct str *ret,
  * before it, so a text that stays below is in form C as it stands. */
 static bool stays_low(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0xCC)
-			return false;
-	return true;
+	unsigned char highest = 0;
+
+	/* To the end, which the compiler makes many bytes a step of. */
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		highest = c > highest ? c : highest;
+	}
+	return highest < 0xCC;
 }
 
 static bool is_starter(int32_t c)

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/run.h"
 #include "base/unicode.h"
 
 static bool is_foreign(uint32_t c)
@@ -22,10 +23,9 @@ static int no_text(size_t at, uint32_t c, struct err *e)
 static int check_controls(struct str s, struct err *e)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (is_foreign(c))
-			return no_text(i, c, e);
+		i += run_uncontrolled(s.p + i, s.n - i);
+		if (i < s.n && is_foreign((unsigned char)s.p[i]))
+			return no_text(i, (unsigned char)s.p[i], e);
 	}
 	return 0;
 }

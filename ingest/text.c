@@ -6,6 +6,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/run.h"
 #include "base/unicode.h"
 #include "ingest/date.h"
 
@@ -36,7 +37,7 @@ static size_t clean_run(const char *p, const char *end)
 {
 	const char *start = p;
 
-	while (p < end) {
+	while ((p += run_printable(p, (size_t)(end - p))) < end) {
 		unsigned char c = (unsigned char)*p;
 
 		if (c < 0x20 || c == 0x7F || c == 0xC2 || c == 0xE2 ||
