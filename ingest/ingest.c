@@ -48,10 +48,17 @@ static int commit(struct ingest *in, struct err *e);
 static int refuse(struct ingest *in, const struct raw *raw,
 		  const struct err *why, struct err *e)
 {
+	int r;
+
 	log_line(LOG_WARN, "%s; %s", why->text,
 		 intake_has_journal(in->intake) ? "it is a dead letter"
 						: "skipped");
-	return intake_refuse(in->intake, raw, str_of(why->text), e);
+	r = intake_refuse(in->intake, raw, str_of(why->text), e);
+	if (r == STEP_WAIT) /* the group is full */
+		r = commit(in, e);
+	else
+		return r;
+	return r ? r : intake_refuse(in->intake, raw, str_of(why->text), e);
 }
 
 static int take(struct ingest *in, const struct raw *raw, struct err *why)
