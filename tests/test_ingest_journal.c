@@ -236,6 +236,30 @@ START_TEST(article_that_kills_its_workers_is_a_dead_letter)
 }
 END_TEST
 
+/* Or who is with it would be taken along, and it be blamed for another. */
+START_TEST(last_suspect_is_alone_as_well)
+{
+	const char *const each[] = { "0", "1", "2", "3" };
+	struct batch b;
+
+	begin(6);
+	start();
+	give_credit(both, 0, 0, 4, MORE);
+	b = gets(both, "0 1 2 3");
+	dies(b.head.session);
+	b.head.batch = 0;
+	for (int i = 0; i < 4; i++) {
+		give_credit(both, b.head.session, b.head.batch, 100, MORE);
+		b = gets(both, each[i]);
+		gets_nothing(both);
+	}
+	give_credit(both, b.head.session, b.head.batch, 100, MORE);
+	gets(both, "4 5");
+	kill_room();
+	end();
+}
+END_TEST
+
 START_TEST(failures_are_counted_over_restarts)
 {
 	begin(1);
@@ -381,6 +405,7 @@ int main(void)
 		CHECK_TEST(file_goes_on_where_it_was_over_every_end),
 		CHECK_TEST(refused_line_is_a_dead_letter),
 		CHECK_TEST(article_that_kills_its_workers_is_a_dead_letter),
+		CHECK_TEST(last_suspect_is_alone_as_well),
 		CHECK_TEST(failures_are_counted_over_restarts),
 		CHECK_TEST(worker_that_leaves_blames_nobody),
 		CHECK_TEST(older_journal_goes_on_above_what_the_sink_knows),
