@@ -291,7 +291,8 @@ static int turn(struct ingest *in, struct err *e)
 		r = hand_out(in, e);
 	if (!r)
 		r = keep(in, e);
-	service_turn(in->got_on || in->readers_wait ||
+	/* In a drain there is nothing to do but to wait for acks. */
+	service_turn(in->got_on || in->readers_wait || stop_asked() ||
 		     !intake_has_room(in->intake));
 	return r;
 }

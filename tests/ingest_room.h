@@ -47,7 +47,7 @@ struct batch {
 };
 
 static inline void give_credit(struct link *l, uint64_t session, uint64_t done,
-			uint64_t records, uint64_t bytes)
+			       uint64_t records, uint64_t bytes)
 {
 	struct credit c = { session, done, records, bytes };
 	struct buf b;
@@ -123,7 +123,7 @@ static inline void gets_suspects(struct link *l, int n)
 /* The sink, as ingest sees it. */
 
 static inline void give_ack(struct link *l, struct origin o, uint64_t epoch,
-		     uint64_t low, const char *bits, uint32_t flags)
+			    uint64_t low, const char *bits, uint32_t flags)
 {
 	struct ack a = { o, epoch, flags, low, str_of(bits) };
 	struct buf b;

@@ -34,15 +34,24 @@ static void begin(void)
 	snprintf(address, sizeof(address), "127.0.0.1:%d", port);
 	set = (struct ingest_settings){
 		.bind = strdup(endpoint("articles")),
-		.window = 64, .window_bytes = 1 << 20,
-		.batch = 4, .batch_bytes = 1 << 20,
-		.resend_after = 3600000, .worker_timeout = 3600000,
-		.drain = 100, .solo = 3,
-		.journal = { .path = journal, .group = 4, .patience = 5,
-			     .segment = 1 << 16, .quota = 1 << 24 },
-		.push = { .bind = strdup(endpoint("push")), .requests = 8,
+		.window = 64,
+		.window_bytes = 1 << 20,
+		.batch = 4,
+		.batch_bytes = 1 << 20,
+		.resend_after = 3600000,
+		.worker_timeout = 3600000,
+		.drain = 100,
+		.solo = 3,
+		.journal = { .path = journal,
+			     .group = 4,
+			     .patience = 5,
+			     .segment = 1 << 16,
+			     .quota = 1 << 24 },
+		.push = { .bind = strdup(endpoint("push")),
+			  .requests = 8,
 			  .retry_after = 2000 },
-		.http = { .listen = address, .body = 1 << 20,
+		.http = { .listen = address,
+			  .body = 1 << 20,
 			  .connections = 8 },
 	};
 }
@@ -205,7 +214,8 @@ START_TEST(posted_articles_are_answered_once_they_last)
 	start();
 	has(ask(post), "\"repeated\":true");
 	has(ask("GET /readyz" HEAD "\r\n"), "200 OK");
-	has(ask("GET /metrics" HEAD "\r\n"), "\nvigie_ingest_accepted_total 1\n");
+	has(ask("GET /metrics" HEAD "\r\n"),
+	    "\nvigie_ingest_accepted_total 1\n");
 	has(ask("GET /metrics" HEAD "\r\n"), "\nvigie_ingest_pending 1\n");
 	greet(both, EPOCH);
 	give_credit(both, 0, 0, 100, MORE);

@@ -24,9 +24,13 @@ static void begin(void)
 	check_folder(folder);
 	snprintf(path, sizeof(path), "%s/journal", folder);
 	set = (struct ingest_settings){
-		.window = 64, .window_bytes = 1 << 20,
-		.journal = { .path = path, .group = 512, .patience = 5,
-			     .segment = 1 << 16, .quota = 1 << 24 },
+		.window = 64,
+		.window_bytes = 1 << 20,
+		.journal = { .path = path,
+			     .group = 512,
+			     .patience = 5,
+			     .segment = 1 << 16,
+			     .quota = 1 << 24 },
 	};
 	open_it();
 }

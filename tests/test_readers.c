@@ -25,8 +25,8 @@ static void add(const char *name, int lines, bool follow)
 		sprintf(text + strlen(text), "{\"%s\":%d}\n", name, i);
 	snprintf(file, sizeof(file), "%s.jsonl", name);
 	check_file(folder, file, text, strlen(text), paths[n]);
-	sources[n] = (struct ingest_source){ .path = paths[n],
-					     .follow = follow };
+	sources[n] =
+		(struct ingest_source){ .path = paths[n], .follow = follow };
 }
 
 static void append(size_t n, const char *text)
