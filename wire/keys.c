@@ -339,7 +339,7 @@ static bool any_gone(const struct lists *old, const struct lists *new)
 
 int keys_reload(struct keys *k, bool *revoked, struct err *e)
 {
-	struct lists lists = { NULL };
+	struct lists lists = { 0 };
 	int r = read_lists(k, &lists, e);
 
 	if (r) {
