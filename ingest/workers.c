@@ -117,6 +117,8 @@ struct worker *workers_find(struct workers *w, uint64_t session)
 bool worker_has_room(const struct worker *w, uint64_t more_records,
 		     uint64_t more_bytes)
 {
+	if (w->held_count >= WORKER_BATCHES)
+		return false;
 	if (!w->held_records && more_records == 1)
 		return w->room_records > 0;
 	return w->held_records + more_records <= w->room_records &&

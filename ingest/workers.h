@@ -11,7 +11,14 @@
 #include "ingest/pending.h"
 #include "wire/link.h"
 
-enum { WORKERS_MAX = 1024 };
+enum {
+	WORKERS_MAX = 1024,
+	/* Batches in one worker's hands, whatever room it has: well below what
+	 * its socket queues. A socket whose queue is full hears no heartbeat,
+	 * and its connection is taken for dead with all that is in hand. Who
+	 * waits meanwhile shares the next batch. */
+	WORKER_BATCHES = 16,
+};
 
 struct worker {
 	struct link_peer peer;

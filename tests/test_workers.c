@@ -215,6 +215,21 @@ START_TEST(room_in_bytes)
 }
 END_TEST
 
+START_TEST(room_in_batches)
+{
+	begin(WORKER_BATCHES + 1);
+	credit(1, 0, 0, 100, 1000);
+	for (int i = 0; i < WORKER_BATCHES; i++) {
+		ck_assert_ptr_nonnull(workers_next(&w, 1));
+		batch(&w.v[0], 1, 1);
+	}
+	ck_assert_ptr_null(workers_next(&w, 1));
+	credit(1, w.v[0].session, 1, 100, 1000);
+	ck_assert_ptr_nonnull(workers_next(&w, 1));
+	end();
+}
+END_TEST
+
 START_TEST(room_oversize_goes_to_an_idle_one_alone)
 {
 	begin(8);
@@ -327,6 +342,7 @@ int main(void)
 		CHECK_TEST(gone_in_the_middle_leaves_the_others),
 		CHECK_TEST(room_in_records),
 		CHECK_TEST(room_in_bytes),
+		CHECK_TEST(room_in_batches),
 		CHECK_TEST(room_oversize_goes_to_an_idle_one_alone),
 		CHECK_TEST(room_of_no_records_is_none),
 		CHECK_TEST(next_takes_turns),
