@@ -159,7 +159,8 @@ int model_view(const char *name, struct str bytes, struct model **ret,
 		r = model_view_tables(m, &s, e);
 	if (r) {
 		model_free(m);
-		return err_at(e, r, "%s: ", name);
+		return r == -ENOMEM ? err_sys(e, r, "%s", name)
+				    : err_at(e, r, "%s: ", name);
 	}
 	m->tables = hash_tables(&s);
 	*ret = m;
