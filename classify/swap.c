@@ -72,7 +72,8 @@ static int load_verified(const char *path, struct model **ret, struct err *e)
 	r = model_selftest(m, e);
 	if (r) {
 		model_free(m);
-		return err_at(e, r, "%s: ", path);
+		return r == -ENOMEM ? err_sys(e, r, "%s: self-test", path)
+				    : err_at(e, r, "%s: ", path);
 	}
 	*ret = m;
 	return 0;

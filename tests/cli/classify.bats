@@ -134,3 +134,12 @@ told() { grep -q "^$1" told; }
 	kill "${pids[0]}"
 	await told STOPPING=1
 }
+
+@test "a bundle that finds no memory says so" {
+	(
+		ulimit -v 300000
+		"$VIGIE" run -m "$TINY" "$ARTICLES" >out 2>err
+	) || [ $? = 71 ]
+	stderr=$(cat err)
+	says "annot allocate memory"
+}
