@@ -37,13 +37,13 @@ static size_t clean_run(const char *p, const char *end)
 {
 	const char *start = p;
 
-	while ((p += run_printable(p, (size_t)(end - p))) < end) {
+	while (p < end) {
 		unsigned char c = (unsigned char)*p;
 
 		if (c < 0x20 || c == 0x7F || c == 0xC2 || c == 0xE2 ||
 		    c == 0xEF)
 			break;
-		p++;
+		p += c < 0x80 ? run_printable(p, (size_t)(end - p)) : 1;
 	}
 	return (size_t)(p - start);
 }
