@@ -135,6 +135,50 @@ static bool stays_low(struct str s)
 	return highest < 0xCC;
 }
 
+/* From U+0300 on: starters that are in form C and second in no composition,
+ * in the scripts and signs that news are full of. Typographic quotes alone would
+ * else have most of an article taken apart and put together again. */
+static const struct {
+	uint32_t first, last;
+} settled[] = {
+	{ 0x0400, 0x0482 },   /* Cyrillic */
+	{ 0x05D0, 0x05EA },   /* Hebrew */
+	{ 0x0620, 0x064A },   /* Arabic */
+	{ 0x2010, 0x2027 },   /* dashes, quotes, ellipsis */
+	{ 0x2030, 0x205E },   /* more of those */
+	{ 0x20A0, 0x20BF },   /* currencies */
+	{ 0x3001, 0x3029 },   /* CJK punctuation */
+	{ 0x3041, 0x3096 },   /* Hiragana */
+	{ 0x30A1, 0x30FE },   /* Katakana */
+	{ 0x4E00, 0x9FFF },   /* Han */
+	{ 0xAC00, 0xD7A3 },   /* Hangul syllables */
+	{ 0xFF01, 0xFF65 },   /* full-width forms */
+	{ 0x1F300, 0x1FAFF }, /* pictures */
+};
+
+static bool is_settled(uint32_t c)
+{
+	for (size_t i = 0; i < sizeof(settled) / sizeof(*settled); i++)
+		if (c <= settled[i].last)
+			return c < 0x300 || c >= settled[i].first;
+	return false;
+}
+
+/* A text all of whose characters are settled is in form C. */
+static bool stays(struct str s)
+{
+	const char *end = s.p + s.n;
+	size_t n;
+
+	for (const char *p = s.p; p < end; p += n) {
+		n = 1;
+		if ((unsigned char)*p >= 0xCC &&
+		    !is_settled(unicode_decode(p, end, &n)))
+			return false;
+	}
+	return true;
+}
+
 static bool is_starter(int32_t c)
 {
 	return utf8proc_get_property(c)->combining_class == 0;
@@ -224,7 +268,7 @@ static utf8proc_ssize_t compose(int32_t *c, size_t n)
 
 int unicode_nfc(struct str s, struct arena *a, struct str *ret)
 {
-	size_t max = stays_low(s) ? 0 : decompose(s, NULL, 0);
+	size_t max = stays_low(s) || stays(s) ? 0 : decompose(s, NULL, 0);
 	struct str out = s;
 	utf8proc_ssize_t n;
 	int32_t *c;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "tests/check_main.h"
 
@@ -355,6 +356,72 @@ START_TEST(nfc_endless_marks_end)
 }
 END_TEST
 
+/* utf8proc itself, for a few characters. */
+static void nfc_agrees(const int32_t *c, size_t n)
+{
+	char from[64];
+	utf8proc_uint8_t *want = NULL;
+	utf8proc_ssize_t size;
+	struct arena a = block;
+	struct str out, s = { from, 0 };
+
+	for (size_t i = 0; i < n; i++)
+		s.n += unicode_encode((uint32_t)c[i], from + s.n);
+	size = utf8proc_map((const utf8proc_uint8_t *)s.p,
+			    (utf8proc_ssize_t)s.n, &want,
+			    UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	/* each ck_assert() writes to a file: only when it fails */
+	if (size <= 0 || unicode_nfc(s, &a, &out) ||
+	    !str_eq(out, (struct str){ (char *)want, (size_t)size }))
+		ck_abort_msg("U+%04X and what follows", (unsigned int)c[0]);
+	free(want);
+}
+
+static bool is_scalar(int32_t c)
+{
+	return c < 0xD800 || c > 0xDFFF;
+}
+
+/* Alone, and put together from what it can be taken apart into: so every pair
+ * that composes has been met. */
+START_TEST(nfc_every_character_and_its_parts_are_as_utf8proc_has_them)
+{
+	need_arena();
+	for (int32_t c = 1; c < 0x110000; c++) {
+		int32_t parts[16];
+		utf8proc_ssize_t n;
+		int boundary = 0;
+
+		if (!is_scalar(c))
+			continue;
+		nfc_agrees(&c, 1);
+		n = utf8proc_decompose_char(c, parts, 16, UTF8PROC_DECOMPOSE |
+						    UTF8PROC_STABLE, &boundary);
+		if (n > 1)
+			nfc_agrees(parts, (size_t)n);
+		/* a letter that begins a syllable of two may take a third */
+		if (c >= 0xAC00 && c <= 0xD7A3 && n == 2)
+			nfc_agrees((int32_t[]){ c, 0x11A8 }, 2);
+	}
+}
+END_TEST
+
+START_TEST(nfc_every_pair_of_marks_is_in_the_order_of_utf8proc)
+{
+	static int32_t marks[4096];
+	size_t n = 0;
+
+	need_arena();
+	for (int32_t c = 1; c < 0x110000 && n < 4096; c++)
+		if (is_scalar(c) && utf8proc_get_property(c)->combining_class)
+			marks[n++] = c;
+	ck_assert_uint_gt(n, 800);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < n; j++)
+			nfc_agrees((int32_t[]){ marks[i], marks[j] }, 2);
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -373,6 +440,10 @@ int main(void)
 		CHECK_TEST(nfc_without_room_is_enomem),
 		CHECK_TEST(nfc_runs_of_marks_at_each_length_are_ordered),
 		CHECK_TEST(nfc_endless_marks_end),
+		CHECK_TEST(
+			nfc_every_character_and_its_parts_are_as_utf8proc_has_them),
+		CHECK_TEST(
+			nfc_every_pair_of_marks_is_in_the_order_of_utf8proc),
 		CHECK_END,
 	};
 
