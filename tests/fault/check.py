@@ -16,15 +16,21 @@ CRC = re.compile(rb',"crc":"[0-9a-f]{8}"}$')
 
 
 RAW_ID = re.compile(rb'a[0-9]{6}')
+LINE = re.compile(r':([0-9]+)$')
 
 
 def id_of(record):
-    """The article's id; of a piece that was refused, what looks like one."""
+    """The article's id; of a piece that was refused, what looks like one, and
+    of a line that was too long to be kept that of its number."""
     if "dead" not in record:
         return record["input"]["id"]
-    if "raw" in record:
-        return RAW_ID.search(base64.b64decode(record["raw"])).group().decode()
-    return record["article"]["input"]["id"]
+    if "raw" not in record:
+        return record["article"]["input"]["id"]
+    found = RAW_ID.search(base64.b64decode(record["raw"]))
+    if found:
+        return found.group().decode()
+    line = LINE.search(record["article"]["place"])
+    return f"a{int(line.group(1)) - 1:06}"
 
 
 def read(path, ids, keys):

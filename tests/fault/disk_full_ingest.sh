@@ -1,6 +1,8 @@
 #!/bin/bash
 # The journal's disk is full: who pushes is told to come again, nothing is
-# lost, and within 5 s of there being room ingest goes on without a restart.
+# lost even if ingest is killed meanwhile, and within 5 s of there being room it
+# goes on without a restart.
+breaks="ack-early"
 JOURNAL=1 JOURNAL_PATH=
 work=$(mktemp -d /tmp/vd-XXXXXX)
 mount -t tmpfs -o size=4m tmpfs "$work" 2>/dev/null ||
@@ -34,6 +36,16 @@ done
 grep -q "No space" "$WORK/ingest.log" || fail "the disk never got full"
 is_alive "$push" || fail "the push ended"
 is_alive "$ingest" || fail "ingest ended"
+slay "$ingest"
+: >"$WORK/ingest.log"
+ingest
+ingest=$pid
+for _ in $(seq 200); do
+	grep -q "No space" "$WORK/ingest.log" && break
+	sleep 0.05
+done
+grep -q "No space" "$WORK/ingest.log" || fail "full, and it says nothing"
+is_alive "$ingest" || fail "ingest does not start on a full disk"
 mount -o remount,size=64m "$work"
 for _ in $(seq 100); do
 	grep -q "there is room again" "$WORK/ingest.log" && break

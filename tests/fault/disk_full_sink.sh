@@ -1,8 +1,8 @@
 #!/bin/bash
 # The output's disk is full: of the file only the incomplete last line is cut,
 # nothing is acknowledged, and within 5 s of there being room the sink goes on
-# without a restart.
-breaks="no-cut"
+# without a restart; killed and started meanwhile, it has lost nothing.
+breaks="no-cut ack-early"
 JOURNAL=1
 work=$(mktemp -d /tmp/vd-XXXXXX)
 mount -t tmpfs -o size=2m tmpfs "$work" 2>/dev/null ||
@@ -37,6 +37,15 @@ sleep 0.5
 [ "$(tail -c 1 "$OUT")" = "" ] || fail "an incomplete last line is left"
 before=$(lines "$OUT")
 is_alive "$sink" || fail "the sink ended"
+slay "$sink"
+: >"$WORK/sink.log"
+sink
+sink=$pid
+for _ in $(seq 200); do
+	grep -q "No space" "$WORK/sink.log" && break
+	sleep 0.05
+done
+is_alive "$sink" || fail "the sink does not start on a full disk"
 mount -o remount,size=64m "$work"
 for _ in $(seq 100); do
 	[ "$(lines "$OUT")" -gt "$before" ] && break

@@ -19,7 +19,7 @@ begin
 for _ in $(seq "$count"); do
 	pause
 	# shellcheck disable=SC2086 # a list
-	kill -KILL $all
+	slay $all
 	begin
 done
 await_records $n 60

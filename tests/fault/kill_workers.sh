@@ -14,7 +14,7 @@ classify
 second=$pid
 for _ in $(seq "$count"); do
 	pause
-	kill -KILL "$first"
+	slay "$first"
 	classify
 	first=$second second=$pid
 done

@@ -12,12 +12,15 @@ VIGIE=${VIGIE:-$here/../../build/release/vigie}
 VIGIE_BROKEN=${VIGIE_BROKEN:-$(dirname "$VIGIE")/tests/vigie-broken}
 if [ "${1:-}" = --control ]; then
 	for broken in $breaks; do
-		if VIGIE=$VIGIE_BROKEN VIGIE_BREAK=$broken "$0" "${2:-}" \
-			>/dev/null 2>&1; then
-			echo "FAILED: passes although $broken"
+		said=$(VIGIE=$VIGIE_BROKEN VIGIE_BREAK=$broken "$0" "${2:-}" \
+			2>&1)
+		code=$?
+		if [ $code = 0 ] || [ $code = 77 ]; then
+			echo "FAILED: ends with $code although $broken"
 			exit 1
 		fi
 		echo "fails as it should when broken: $broken"
+		grep ' lost, \|^FAILED' <<<"$said" # why: to be looked at
 	done
 	exit 0
 fi
@@ -76,6 +79,7 @@ journal=
     path: ${JOURNAL_PATH:-$WORK/journal}
     segment: ${SEGMENT:-1M}
     quota: ${QUOTA:-256M}
+    patience: ${PATIENCE:-5ms}
   push:
     bind: ipc://$WORK/push
     retry_after: 1s
@@ -128,19 +132,42 @@ push() {
 	start push "$VIGIE" push -q --to "ipc://$WORK/push" "$@"
 }
 
+# What a crash leaves at the end of FILE: a piece of what it begins with.
+tear() {
+	local bytes=$((RANDOM % 200 + 40))
+
+	[ -s "$1" ] && head -c $bytes "$1" >"$WORK/torn" &&
+		cat "$WORK/torn" >>"$1"
+}
+
 # A kill at a random moment, 20 to 300 ms from now.
 pause() {
 	sleep "0.$(printf '%03d' $((RANDOM % 280 + 20)))"
 }
 
-# Until every article that was accepted is written or a dead letter.
-await_records() { # COUNT SECONDS
-	local tries=$(($2 * 20))
+# All records and letters, where they usually are.
+written() {
+	cat "${OUT:-$WORK/out.jsonl}" "${DEAD:-$WORK/dead.jsonl}" 2>/dev/null
+}
 
-	while [ "$(cat "${OUT:-$WORK/out.jsonl}" "${DEAD:-$WORK/dead.jsonl}" \
-		2>/dev/null | wc -l)" -lt "$1" ]; do
-		[ $((tries--)) -gt 0 ] || return 1
+# Until so many articles are written or dead letters; for so long at most, and
+# at most 8 s without another.
+await_records() { # COUNT SECONDS
+	local before=0 now still=0 until=$((SECONDS + $2))
+
+	while now=$(written | wc -l) && [ "$now" -lt "$1" ]; do
+		[ "$now" = $before ] || still=0
+		before=$now
+		[ $((still++)) -lt 160 ] && [ $SECONDS -lt $until ] || return 1
 		sleep 0.05
+	done
+}
+
+# Kill -9, and be sure that they are gone: what they locked is free again.
+slay() {
+	kill -KILL "$@"
+	for pid; do
+		await "$pid" 5 || fail "process $pid outlives its kill"
 	done
 }
 

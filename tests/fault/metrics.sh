@@ -8,7 +8,7 @@ HTTP=127.0.0.1:$port
 . "$(dirname "$0")/lib.sh"
 n=6000
 generate $n 40 >"$WORK/all.jsonl"
-sed '500~1000s/"text"/"txt"/' "$WORK/all.jsonl" >"$WORK/in.jsonl"
+sed '500~1000s/..$//' "$WORK/all.jsonl" >"$WORK/in.jsonl"
 sed -i "s|^sink:|&\n  http:\n    listen: 127.0.0.1:$((port + 1))|" \
 	"$WORK/vigie.yaml"
 
@@ -25,9 +25,7 @@ sink=$pid
 classify
 for _ in 1 2 3; do
 	pause
-	kill -KILL "$sink" "$ingest"
-	await "$sink" 2
-	await "$ingest" 2
+	slay "$sink" "$ingest"
 	sink
 	sink=$pid
 	ingest
@@ -46,6 +44,7 @@ dead=$(value $((port + 1)) vigie_sink_dead_lettered_total)
 echo "accepted $accepted = $emitted + $dead + $pending"
 [ "$accepted" = $((emitted + dead + pending)) ] || fail "the sum is wrong"
 [ "$accepted" = $n ] || fail "accepted $accepted of $n"
+[ "$dead" = 6 ] || fail "dead $dead"
 [ "$emitted" = "$(lines "$WORK/out.jsonl")" ] || fail "emitted $emitted"
 [ "$dead" = "$(lines "$WORK/dead.jsonl")" ] || fail "dead $dead"
 curl -sf "http://127.0.0.1:$port/readyz" >/dev/null || fail "not ready"

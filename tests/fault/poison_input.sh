@@ -1,5 +1,5 @@
 #!/bin/bash
-# One in a hundred lines cannot be read: truncated JSON, bad UTF-8, a key twice,
+# One in a hundred lines cannot be read: truncated JSON, half a pair, a key twice,
 # a number past all bounds, nesting without end, a line of 100 MB. Each is a
 # dead letter with its reason, exactly as many as there are; all others come
 # out.
@@ -12,7 +12,7 @@ import sys
 
 KINDS = [
     lambda s: s[:len(s) // 2],
-    lambda s: s.replace(b'"text": "', b'"text": "\xff\xfe'),
+    lambda s: s.replace(b'"text": "', b'"text": "\\ud800'),
     lambda s: b'{"id": "x", ' + s[1:],
     lambda s: b'{"n": 9223372036854775808, ' + s[1:],
     lambda s: b'{"n": ' + b"[" * 5000 + b"]" * 5000 + b", " + s[1:],

@@ -4,7 +4,8 @@
 # neighbours come out, each once.
 JOURNAL=1
 VIGIE=${VIGIE_BROKEN:-$(dirname "$0")/../../build/release/tests/vigie-broken}
-export VIGIE_POISON=1
+export VIGIE_POISON=1 STUCK_AFTER=1s
+export WORKER_TIMEOUT=5s # so that the guard is first, and tells the signal
 . "$(dirname "$0")/lib.sh"
 n=2000
 [ -x "$VIGIE" ] || fail "no $VIGIE"
@@ -13,7 +14,6 @@ sed -e '700s/"Notice/"POISON-ABORT Notice/' \
 	-e '1200s/"Notice/"POISON-SEGV Notice/' \
 	-e '1500s/"Notice/"POISON-LOOP Notice/' \
 	"$WORK/all.jsonl" >"$WORK/in.jsonl"
-sed -i 's/^  room: 64/&\n  stuck_after: 1s/' "$WORK/vigie.yaml"
 
 ingest
 sink

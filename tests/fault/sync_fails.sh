@@ -5,42 +5,50 @@
 breaks="nosync"
 JOURNAL=1
 . "$(dirname "$0")/lib.sh"
-count=${1:-20} n=2000
+count=${1:-20} n=0
 strace -qq -e trace=none true 2>/dev/null || { echo "no strace here"; exit 77; }
-generate $n 20 >"$WORK/all.jsonl"
+: >"$WORK/in.jsonl"
+generate $((count * 400)) 20 >"$WORK/all.jsonl"
+exec 5<"$WORK/all.jsonl"
 
-# NAME K: start the daemon so that its Kth sync fails.
-start_failing() {
-	start "$1" strace -qq -f -o /dev/null -e trace=fdatasync \
+# ROOM K: as a daemon whose Kth sync fails; its code is told in $WORK/code.
+failing() {
+	strace -qq -f -o /dev/null -e trace=fdatasync \
 		-e "inject=fdatasync:error=EIO:when=$2" \
 		"$VIGIE" "$1" -c "$WORK/vigie.yaml"
+	echo $? >"$WORK/code.$1"
 }
 
-: >"$WORK/in.jsonl"
-for k in $(seq "$count"); do
-	head -n $((k * n / count)) "$WORK/all.jsonl" |
-		tail -n +$(((k - 1) * n / count + 1)) >"$WORK/part"
-	classify
-	worker=$pid
-	start_failing sink "$k"
-	sink=$pid
-	start_failing ingest "$k"
-	ingest=$pid
-	# In small pieces, so that there are k syncs.
-	split -l $((n / count / 25 + 1)) "$WORK/part" "$WORK/piece."
-	for piece in "$WORK"/piece.*; do
-		cat "$piece" >>"$WORK/in.jsonl"
-		sleep 0.03
+# Articles come one by one, so that there are K syncs, until it ends.
+feed_until_end() { # ROOM K
+	local tries=400 line code=$WORK/code.$1
+
+	until [ -s "$code" ]; do
+		[ $((tries--)) -gt 0 ] || fail "$1 goes on after sync $2"
+		read -r line <&5
+		echo "$line" >>"$WORK/in.jsonl"
+		n=$((n + 1))
+		sleep 0.01
 	done
-	rm "$WORK"/piece.*
-	await "$ingest" 10 || await "$sink" 1 ||
-		fail "no sync failed at the ${k}th"
-	kill -KILL "$ingest" "$sink" "$worker" 2>/dev/null
-	await "$ingest" 5 && await "$sink" 5
-done
-grep -q 'Input/output error' "$WORK/ingest.log" || fail "ingest said nothing"
+	[ "$(cat "$code")" = 74 ] || fail "$1, sync $2: code $(cat "$code")"
+	rm "$code"
+}
+
 classify
-sink
 ingest
+ingest=$pid
+sink
+sink=$pid
+for k in $(seq "$count"); do
+	slay "$ingest" "$sink"
+	start ingest failing ingest "$k"
+	start sink failing sink "$k"
+	feed_until_end ingest "$k"
+	ingest
+	ingest=$pid
+	feed_until_end sink "$k"
+	sink
+	sink=$pid
+done
 await_records $n 60
-check "$WORK/out.jsonl" $n || fail "$count failed syncs"
+check "$WORK/out.jsonl" $n || fail "$count failed syncs of each"
