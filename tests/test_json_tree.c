@@ -44,13 +44,13 @@ static bool agrees(struct str s)
 	return is_read;
 }
 
-#define ARTICLE                                                               \
-	"{\"id\":\"a1\", \"title\":\"d\xC3\xA9j\xC3\xA0 \\u00e9\\n\",\t\"n\":" \
-	"[1,-0,1.5e-3,true,false,null,{},[]],\r\n\"text\":\"01234567\\\"89"   \
-	"\\ud83d\\ude00\\/\\\\ end of it\",\"\":{\"x\":\"\"}}\n"
+static const char article[] =
+	"{\"id\":\"a1\", \"title\":\"d\xC3\xA9j\xC3\xA0 \\u00e9\\n\",\t\"n\":"
+	"[1,-0,1.5e-3,true,false,null,{},[]],\r\n\"text\":\"01234567\\\"89"
+	"\\ud83d\\ude00\\/\\\\ end of it\",\"\":{\"x\":\"\"}}\n";
 
 static const char *const plain[] = {
-	ARTICLE,
+	article,
 	"{}",
 	"[]",
 	" \t\r\n{ } \n",
@@ -128,8 +128,8 @@ END_TEST
 
 START_TEST(tree_of_a_text_cut_anywhere_is_none)
 {
-	for (size_t n = 0; n + 1 < strlen(ARTICLE); n++)
-		ck_assert(!agrees((struct str){ ARTICLE, n }));
+	for (size_t n = 0; n + 1 < strlen(article); n++)
+		ck_assert(!agrees((struct str){ article, n }));
 }
 END_TEST
 
@@ -162,7 +162,7 @@ START_TEST(tree_of_mutants_is_what_jansson_reads)
 		char text[256];
 		size_t n = strlen(from);
 
-		memcpy(text, from, n);
+		strcpy(text, from);
 		mutate(text, n);
 		read += agrees((struct str){ text, n });
 	}
