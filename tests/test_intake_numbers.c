@@ -13,9 +13,12 @@ static void begin(void)
 {
 	check_folder(folder);
 	set = (struct ingest_settings){
-		.journal = { .path = folder, .group = 8, .segment = 1 << 20,
+		.journal = { .path = folder,
+			     .group = 8,
+			     .segment = 1 << 20,
 			     .quota = 1 << 24 },
-		.window = 64, .window_bytes = 1 << 20,
+		.window = 64,
+		.window_bytes = 1 << 20,
 	};
 	snprintf(path, sizeof(path), "%s/state.db", folder);
 }
@@ -30,7 +33,8 @@ static struct intake *open_intake(void)
 
 static void take(struct intake *t)
 {
-	struct raw raw = { .kind = RAW_JSON, .place = "here",
+	struct raw raw = { .kind = RAW_JSON,
+			   .place = "here",
 			   .bytes = STR("{\"text\":\"words\"}") };
 
 	ck_assert_int_eq(intake_take(t, &raw, &err), 0);
