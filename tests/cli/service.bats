@@ -174,10 +174,12 @@ config() {
 	head -3 "$ARTICLES" >pipe
 	until [ "$(cat out.jsonl 2>/dev/null | wc -l)" = 3 ]; do sleep 0.05; done
 	# Nobody judges any more, so that it has something to wait for.
-	workers=$(pgrep -P "$main" | sed -n '3,4p')
-	# The one that is last now was started last: ingest.
+	# In the order of their start: sink, two classify, the new ingest. Each
+	# classify has a child that judges.
+	workers=$(pgrep -P "$main" | sed -n '2,3p')
+	workers+=" $(for pid in $workers; do pgrep -P "$pid"; done)"
 	ingest=$(pgrep -n -P "$main")
-	for pid in $workers; do [ "$pid" = "$ingest" ] || kill -STOP "$pid"; done
+	for pid in $workers; do kill -STOP "$pid"; done
 	head -5 "$ARTICLES" | tail -2 >pipe
 	sleep 0.5
 	kill "$manager"
