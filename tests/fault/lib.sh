@@ -30,13 +30,23 @@ export XDG_RUNTIME_DIR=$WORK/run
 mkdir "$WORK/run"
 started=()
 
-finish() {
-	local code=$? pid
+# Of those that we started; strace that is killed lets what it traced live.
+kill_trees() {
+	local pid
 
-	for pid in "${started[@]}"; do # unless its number is another's by now
-		[ "$(ps -o ppid= -p "$pid" | tr -d ' ')" = $$ ] &&
-			kill -KILL "$pid" 2>/dev/null
+	for pid; do
+		# shellcheck disable=SC2046 # a list
+		kill_trees $(pgrep -P "$pid")
+		kill -KILL "$pid" 2>/dev/null
 	done
+}
+
+finish() {
+	local code=$?
+
+	# Our children only: a number may be another's by now.
+	# shellcheck disable=SC2046
+	kill_trees $(pgrep -P $$)
 	wait 2>/dev/null
 	[ $code = 0 ] || { echo "--- log"; tail -n 40 "$WORK"/*.log; } 2>/dev/null
 	rm -rf "$WORK"
