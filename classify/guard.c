@@ -52,7 +52,10 @@ struct guard {
 	int64_t moved_ms; /* … and since when they are so */
 	int told;	  /* stops that were handed on */
 	int64_t told_ms;
-	uint64_t lost[GUARD_INGESTS_MAX]; /* sessions of the last that died */
+	/* Of the last that died: its sessions, and what it was about. */
+	uint64_t lost[GUARD_INGESTS_MAX];
+	bool lost_judging;
+	char lost_model[GUARD_MODEL_MAX];
 	bool over;
 	int result;
 };
@@ -119,7 +122,7 @@ static void send_one(struct link *l, const struct obituary *o, int64_t until_ms)
 	int64_t left;
 	struct buf b;
 
-	buf_init(&b, 64);
+	buf_init(&b, 4096);
 	obituary_write(&b, o);
 	while (link_send(l, NULL, &b, &ignored) == STEP_WAIT &&
 	       (left = until_ms - clock_ms()) > 0)
@@ -153,15 +156,19 @@ static void send_all(const struct guard *g, struct link_net *net,
 /* Whom this does not reach finds out by the silence. */
 static void messenger_main(const struct guard *g, int signal, int code)
 {
+	const struct obituary o = {
+		.signal = (uint32_t)signal,
+		.code = (uint32_t)code,
+		.judging = g->lost_judging,
+		.model = str_of(g->lost_model),
+	};
 	struct err ignored = { "" };
 	struct link_net *net;
 
 	alarm(MESSENGER_S);
 	if (!link_net_open(&net, &ignored) &&
 	    !link_net_secure(net, g->set->keys, &ignored)) {
-		send_all(g, net,
-			 (struct obituary){ .signal = (uint32_t)signal,
-					    .code = (uint32_t)code });
+		send_all(g, net, o);
 		link_net_free(net);
 	}
 	_exit(EXIT_SUCCESS);
@@ -176,6 +183,9 @@ static void tell_ingests(struct guard *g, int status)
 		g->lost[i] = atomic_load(&g->page->session[i]);
 		any |= g->lost[i] != 0;
 	}
+	g->lost_judging = atomic_load(&g->page->steps) % 2;
+	memcpy(g->lost_model, g->page->model, sizeof(g->lost_model));
+	g->lost_model[sizeof(g->lost_model) - 1] = '\0';
 	if (!any)
 		return;
 	fflush(NULL);

@@ -14,7 +14,7 @@
 
 #include "classify/classify.h"
 
-enum { GUARD_INGESTS_MAX = 16 };
+enum { GUARD_INGESTS_MAX = 16, GUARD_MODEL_MAX = 256 };
 
 struct guard_page {
 	_Atomic uint64_t steps; /* odd while an article is being judged */
@@ -23,6 +23,8 @@ struct guard_page {
 	_Atomic uint64_t deaths; /* of workers that nobody told to stop */
 	/* By ingest, in the order of the configuration; 0: none yet. */
 	_Atomic uint64_t session[GUARD_INGESTS_MAX];
+	/* "name@sha256:…", what it judges by; cut where it is longer. */
+	char model[GUARD_MODEL_MAX];
 	_Atomic bool ready; /* the model is verified, all links are open */
 	/* How work() ended, once it has. */
 	int result;

@@ -1,6 +1,7 @@
 #include "classify/worker.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -220,6 +221,14 @@ static bool all_met(const struct worker *c)
 	return true;
 }
 
+/* Who shows what we judge by: the metrics, and the guard when we die. */
+static void name_model(struct worker *c)
+{
+	snprintf(c->page->model, sizeof(c->page->model), "%s@sha256:%s",
+		 c->model->name, c->model->id);
+	classify_gauges_model(c->gauges, c->model);
+}
+
 /* Between two batches, so that the articles of one are judged by one bundle. */
 static void renew(struct worker *c)
 {
@@ -234,7 +243,7 @@ static void renew(struct worker *c)
 	switch (swap_turn(c->swap, clock_ms(), &why)) {
 	case SWAP_DONE:
 		c->model = swap_model(c->swap);
-		classify_gauges_model(c->gauges, c->model);
+		name_model(c);
 		classify_gauges_reload(c->gauges, true);
 		log_line(LOG_NOTE, "judging by %s@sha256:%s from now on",
 			 c->model->name, c->model->id);
@@ -336,7 +345,7 @@ static int open_room(struct worker *c, struct err *e)
 	r = classify_gauges_open(c->set, c->page, &c->gauges, e);
 	if (r)
 		return r;
-	classify_gauges_model(c->gauges, c->model);
+	name_model(c);
 	r = arena_open(&c->block, JUDGE_ARENA);
 	if (r)
 		return err_sys(e, r,

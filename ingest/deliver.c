@@ -14,6 +14,7 @@
 enum {
 	TURN_MESSAGES = 1024, /* heard before reading goes on */
 	TICK_MS = 100,
+	GAP_MS = 2000, /* between two ticks: we were paused */
 	PROBE_MS = 600, /* more than two beats of a worker */
 	REASON_MAX = 256,
 	MEMBERS_MAX = 1 << 14,
@@ -90,6 +91,7 @@ struct deliver_stats deliver_stats(const struct deliver *d)
 /* What is known of a worker's end. */
 struct end {
 	const char *how; /* a sentence without its subject */
+	bool innocent;	 /* it died of nothing that it was sent */
 	int signal;	 /* 0: unknown */
 	struct str model;
 };
@@ -142,7 +144,8 @@ static int judge_loss(struct deliver *d, const struct pending_loss *l,
 static int lose(struct deliver *d, struct worker *w, const struct end *end,
 		struct err *e)
 {
-	struct pending_loss l = workers_gone(&d->workers, w, true, d->pending);
+	struct pending_loss l = workers_gone(&d->workers, w, !end->innocent,
+					     d->pending);
 
 	if (l.records)
 		log_line(LOG_WARN,
@@ -182,6 +185,7 @@ static int hear_obituary(struct deliver *d, struct str body, struct err *e)
 	if (!w)
 		return 0;
 	end.signal = (int)o.signal;
+	end.innocent = !o.judging;
 	end.model = o.model;
 	name = dead_signal(end.signal);
 	if (name)
@@ -294,6 +298,14 @@ static bool is_gone(struct deliver *d, struct worker *w, int64_t now)
 	return r == -EHOSTUNREACH;
 }
 
+/* We stood still ourselves: who was silent meanwhile may have been so, too, or
+ * waits for us to hear it. */
+static void forgive(struct deliver *d, int64_t now)
+{
+	for (size_t i = 0; i < d->workers.n; i++)
+		d->workers.v[i].heard_ms = now;
+}
+
 static int look_after_workers(struct deliver *d, int64_t now, struct err *e)
 {
 	static const struct end gone = { .how = "is gone" };
@@ -318,6 +330,8 @@ int deliver_tick(struct deliver *d, struct err *e)
 
 	if (now - d->ticked_ms < TICK_MS)
 		return 0;
+	if (now - d->ticked_ms > GAP_MS)
+		forgive(d, now);
 	d->ticked_ms = now;
 	late = pending_overdue(d->pending, now, d->set->resend_after);
 	if (late)

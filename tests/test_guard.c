@@ -160,6 +160,7 @@ static int end_once(const struct classify_settings *s, struct guard_page *p,
 	if (begin_life(p) > 1)
 		return work_until_told(p);
 	atomic_store(&p->session[0], 8);
+	strcpy(p->model, "m@sha256:1");
 	return err_set(e, -EIO, "a disk has gone");
 }
 
@@ -173,6 +174,8 @@ START_TEST(worker_that_ends_by_itself_is_told_with_its_code)
 	ingest = peer(LINK_ROUTER, "articles", true);
 	o = hears_obituary(ingest);
 	ck_assert_uint_eq(o.session, 8);
+	ck_assert(!o.judging);
+	ck_assert(str_is(o.model, "m@sha256:1"));
 	ck_assert_uint_eq(o.signal, 0);
 	ck_assert_uint_eq(o.code, EX_IOERR);
 	await_lives(2);
@@ -217,6 +220,7 @@ START_TEST(stuck_worker_is_killed)
 	o = hears_obituary(ingest);
 	ck_assert_uint_eq(o.session, 9);
 	ck_assert_uint_eq(o.signal, SIGKILL);
+	ck_assert(o.judging);
 	ck_assert_int_ge(clock_ms() - begun, 1300);
 	await_lives(2);
 	kill(room, SIGTERM);

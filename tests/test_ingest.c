@@ -246,6 +246,42 @@ START_TEST(leaving_worker_leaves_its_articles_to_another)
 }
 END_TEST
 
+/* Killed from outside, in the middle of nothing: its articles are no
+ * suspects, and go on together. */
+START_TEST(worker_that_died_idle_blames_nobody)
+{
+	struct link *first, *second, *sink, *guard;
+	struct obituary o = { .signal = SIGKILL };
+	struct batch b;
+	struct buf m;
+
+	begin(4);
+	go();
+	first = peer(LINK_DEALER, "articles", false);
+	sink = peer(LINK_DEALER, "articles", false);
+	greet(sink, EPOCH);
+	give_credit(first, 0, 0, 4, 100000);
+	b = gets(first, "0 1 2 3");
+	guard = peer(LINK_DEALER, "articles", false);
+	o.session = b.head.session;
+	buf_init(&m, 256);
+	obituary_write(&m, &o);
+	say(guard, NULL, &m);
+	second = peer(LINK_DEALER, "articles", false);
+	give_credit(second, 0, 0, 100, 100000);
+	b = gets(second, "0 1 2 3");
+	give_ack(sink, b.head.origin, EPOCH, 4, "", 0);
+	ck_assert_int_eq(room_end(), EX_OK);
+	ck_assert(log_has("a worker was killed by SIGKILL: 4 articles are "
+			  "sent again"));
+	link_free(first);
+	link_free(second);
+	link_free(guard);
+	link_free(sink);
+	end();
+}
+END_TEST
+
 START_TEST(new_sink_gets_what_the_old_had_not_acknowledged)
 {
 	struct link *worker, *sink;
@@ -548,6 +584,7 @@ int main(void)
 		CHECK_TEST(silent_worker_leaves_its_articles_to_another),
 		CHECK_TEST(silent_worker_is_asked_whether_it_is_there),
 		CHECK_TEST(leaving_worker_leaves_its_articles_to_another),
+		CHECK_TEST(worker_that_died_idle_blames_nobody),
 		CHECK_TEST(new_sink_gets_what_the_old_had_not_acknowledged),
 		CHECK_TEST(no_ack_in_time_sends_again),
 		CHECK_TEST(malformed_messages_are_dropped),

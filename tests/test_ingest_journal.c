@@ -203,7 +203,8 @@ END_TEST
 /* The worker is killed; its guard says so. */
 static void dies(uint64_t session)
 {
-	struct obituary o = { session, SIGSEGV, 0, STR("m@sha256:ab") };
+	struct obituary o = { session, SIGSEGV, 0, true,
+			      STR("m@sha256:ab") };
 	struct buf b;
 
 	buf_init(&b, 256);

@@ -14,7 +14,7 @@ enum {
 	RECORD_PARTS = 6,
 	RECORD_HEAD = 12 + 4 * RECORD_PARTS,
 	CREDIT_SIZE = PREAMBLE + 4 * 8,
-	OBITUARY_HEAD = PREAMBLE + 8 + 4 + 4 + 4,
+	OBITUARY_HEAD = PREAMBLE + 8 + 4 + 4 + 4 + 4,
 	OBITUARY_MODEL_MAX = 512,
 	ACK_HEAD = PREAMBLE + WIRE_ORIGIN_SIZE + 8 + 4 + 8 + 4,
 };
@@ -252,6 +252,7 @@ void obituary_write(struct buf *out, const struct obituary *o)
 	put(out, o->session, 8);
 	put(out, o->signal, 4);
 	put(out, o->code, 4);
+	put(out, o->judging, 4);
 	put(out, o->model.n, 4);
 	buf_add_str(out, o->model);
 }
@@ -267,6 +268,7 @@ int obituary_read(struct str s, struct obituary *ret, struct err *e)
 	o.session = get(&p, 8);
 	o.signal = (uint32_t)get(&p, 4);
 	o.code = (uint32_t)get(&p, 4);
+	o.judging = get(&p, 4) != 0;
 	o.model.n = get(&p, 4);
 	o.model.p = p;
 	if (o.model.n != s.n - OBITUARY_HEAD || o.model.n > OBITUARY_MODEL_MAX)

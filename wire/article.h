@@ -19,6 +19,7 @@
 #ifndef VIGIE_ARTICLE_H
 #define VIGIE_ARTICLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -148,6 +149,9 @@ struct obituary {
 	uint64_t session;
 	uint32_t signal;
 	uint32_t code;
+	/* It died while it judged an article; else of nothing that it was
+	 * sent. */
+	bool judging;
 	struct str model; /* that it judged by, "name@sha256:…"; or nothing */
 };
 
