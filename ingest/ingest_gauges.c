@@ -68,6 +68,16 @@ static const struct {
 		   "1 while the disk or the quota has no room." },
 };
 
+/* What became of pushes, by pieces and, repeated and turned away, by requests. */
+enum { PUSHED, PUSH_REFUSED, PUSH_REPEATED, PUSH_TURNED_AWAY, PUSHES };
+
+static const char *const push_results[PUSHES] = {
+	[PUSHED] = "result=\"accepted\"",
+	[PUSH_REFUSED] = "result=\"refused\"",
+	[PUSH_REPEATED] = "result=\"repeated\"",
+	[PUSH_TURNED_AWAY] = "result=\"turned_away\"",
+};
+
 struct feed {
 	struct metric *articles, *age;
 	int64_t last_ms;
@@ -78,6 +88,7 @@ struct ingest_gauges {
 	struct metrics *all;
 	struct metric *row[ROWS];
 	struct metric *commit, *delivery;
+	struct metric *pushes[PUSHES];
 	struct feed *feeds;
 	size_t feed_count;
 	int64_t born_ms;
@@ -139,6 +150,13 @@ int ingest_gauges_new(const struct ingest_settings *s, struct ingest_gauges **re
 			g->all, METRIC_HISTOGRAM,
 			"vigie_ingest_delivery_seconds",
 			"Time from the window to the ack.", NULL);
+		for (size_t i = 0; i < PUSHES; i++)
+			g->pushes[i] = metrics_get(
+				g->all, METRIC_COUNTER, "vigie_push_total",
+				"What was pushed since the start: lines "
+				"accepted and refused; requests repeated and "
+				"turned away.",
+				push_results[i]);
 		r = add_feeds(g);
 	}
 	if (r)
@@ -188,6 +206,14 @@ static void set(struct ingest_gauges *g, int row, double x)
 	metric_set(g->row[row], x);
 }
 
+static void set_pushes(struct ingest_gauges *g, const struct push_stats *s)
+{
+	metric_set(g->pushes[PUSHED], (double)s->accepted);
+	metric_set(g->pushes[PUSH_REFUSED], (double)s->refused);
+	metric_set(g->pushes[PUSH_REPEATED], (double)s->repeated);
+	metric_set(g->pushes[PUSH_TURNED_AWAY], (double)s->turned_away);
+}
+
 void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
 		    const struct deliver *d, const struct push *p)
 {
@@ -196,7 +222,13 @@ void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
 	struct deliver_stats out = deliver_stats(d);
 	int64_t now = clock_ms();
 	uint64_t pending = w.held + in.backlog;
-	uint64_t turned_down = p ? push_stats(p).refused : 0;
+	struct push_stats pushed = { .requests = 0 };
+	uint64_t turned_down;
+
+	if (p)
+		pushed = push_stats(p);
+	set_pushes(g, &pushed);
+	turned_down = pushed.refused;
 
 	set(g, ACCEPTED, (double)in.accepted);
 	set(g, ACKNOWLEDGED, (double)(in.accepted - pending - in.damaged));
