@@ -126,6 +126,8 @@ static int apply(struct run *run, const struct run_options *o,
 	 * output, is written anew, in order, without a clock time. */
 	s->ingest.one_shot = s->sink.truncate = run->files && told;
 	s->sink.ordered |= run->files;
+	/* One input, one bundle. */
+	s->classify.watch &= !run->files;
 	run->same = s->ingest.one_shot && !has_stdin(&s->ingest.sources);
 	s->sink.summary = o->summary || (run->files && log_is_terminal());
 	s->sink.summary &= !o->quiet;

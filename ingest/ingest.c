@@ -513,8 +513,9 @@ const struct conf_key ingest_keys[] = {
 	  WIRE_BATCH_MAX / 2, .help = "the same in bytes" },
 	{ "resend_after", CONF_TIME, AT(resend_after), "10s", 100, 3600000,
 	  .help = "send an article again when no ack came for so long" },
-	{ "worker_timeout", CONF_TIME, AT(worker_timeout), "5s", 100, 3600000,
-	  .help = "a worker that was not heard of for so long is gone" },
+	{ "worker_timeout", CONF_TIME, AT(worker_timeout), "40s", 100, 3600000,
+	  .help = "a worker that was not heard of for so long is gone; longer "
+		  "than\nclassify.stuck_after, or a slow article is given up" },
 	{ "drain", CONF_TIME, AT(drain), "10s", 0, 3600000,
 	  .help = "on SIGTERM, wait so long for the last acks" },
 	{ "solo", CONF_INT, AT(solo), "3", 1, 100,
