@@ -196,10 +196,10 @@ static int start_all(struct run *run, struct err *e)
 
 	if (!workers)
 		workers = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
-	run->n = 2 + workers;
-	run->children = calloc(run->n, sizeof(*run->children));
+	run->children = calloc(2 + workers, sizeof(*run->children));
 	if (!run->children)
 		return -ENOMEM;
+	run->n = 2 + workers;
 	for (size_t i = 0; i < run->n && !r; i++) {
 		run->children[i].room = i == 0	 ? INGEST
 					: i == 1 ? SINK
