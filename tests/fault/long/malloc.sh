@@ -11,7 +11,7 @@ signals=0 whole=0
 
 for k in $(seq "$count"); do
 	rm -f "$WORK/out.jsonl" "$WORK/run.log"
-	LD_PRELOAD=$WORK/shim.so SHIM_MALLOC=$k timeout -s KILL 60 "$VIGIE" \
+	timeout -s KILL 60 env "LD_PRELOAD=$WORK/shim.so" SHIM_MALLOC=$k "$VIGIE" \
 		run -q -m "$BUNDLE" -o "$WORK/out.jsonl" "$WORK/in.jsonl" \
 		2>"$WORK/run.log"
 	code=$?

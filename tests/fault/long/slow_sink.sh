@@ -25,6 +25,7 @@ with open(sys.argv[1], "rb") as pipe, open(sys.argv[2], "wb") as out:
         out.flush()
 END
 reader=$!
+disown $reader
 exec 9>"$WORK/pipe"
 sink >&9
 sink=$pid
