@@ -3,7 +3,8 @@
 breaks="no-dedup"
 JOURNAL=1
 . "$(dirname "$0")/lib.sh"
-count=${1:-20} n=20000
+count=${1:-20}
+n=$((count > 20 ? count * 1000 : 20000)) # enough for all the kills
 generate $n 40 >"$WORK/in.jsonl"
 
 begin() {
@@ -22,5 +23,5 @@ for _ in $(seq "$count"); do
 	slay $all
 	begin
 done
-await_records $n 60
+await_records $n 600
 check "$WORK/out.jsonl" $n --dead "$WORK/dead.jsonl" || fail "$count kills"

@@ -6,7 +6,8 @@
 breaks="ack-early"
 JOURNAL=1 PATIENCE=50ms
 . "$(dirname "$0")/lib.sh"
-count=${1:-20} n=20000
+count=${1:-20}
+n=$((count > 20 ? count * 1000 : 20000)) # enough for all the kills
 generate $n 40 >"$WORK/all.jsonl"
 mkfifo "$WORK/pushed.jsonl"
 touch "$WORK/in.jsonl"
@@ -37,7 +38,7 @@ for part in "$WORK"/part.*; do
 	ingest
 	ingest=$pid
 done
-await "$push" 60 || fail "push does not end"
-await_records $n 60
+await "$push" 300 || fail "push does not end"
+await_records $n 600
 check "$WORK/out.jsonl" $n --dead "$WORK/dead.jsonl" || fail "$count kills"
 [ ! -s "$WORK/dead.jsonl" ] || fail "an innocent article was given up"

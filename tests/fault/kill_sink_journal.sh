@@ -4,7 +4,8 @@
 breaks="no-dedup no-cut"
 JOURNAL=1
 . "$(dirname "$0")/lib.sh"
-count=${1:-20} n=20000
+count=${1:-20}
+n=$((count > 20 ? count * 1000 : 20000)) # enough for all the kills
 generate $n 200 >"$WORK/in.jsonl"
 sed -i "s|^    - jsonl: .*|&\n      rotate_size: 2M|" "$WORK/vigie.yaml"
 
@@ -24,6 +25,6 @@ written() {
 	cat "$WORK"/out.jsonl.2* "$WORK/out.jsonl" 2>/dev/null
 }
 
-await_records $n 60
+await_records $n 600
 written >"$WORK/records"
 check "$WORK/records" $n || fail "$count kills"

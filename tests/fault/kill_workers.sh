@@ -3,7 +3,8 @@
 # nothing repeated, and no innocent article is given up.
 JOURNAL=1
 . "$(dirname "$0")/lib.sh"
-count=${1:-20} n=20000
+count=${1:-20}
+n=$((count > 20 ? count * 1000 : 20000)) # enough for all the kills
 generate $n 100 >"$WORK/in.jsonl"
 
 ingest
@@ -18,5 +19,5 @@ for _ in $(seq "$count"); do
 	classify
 	first=$second second=$pid
 done
-await_records $n 60
+await_records $n 600
 check "$WORK/out.jsonl" $n || fail "$count kills"

@@ -30,7 +30,7 @@ finish_power() {
 	(exit $code)
 	finish
 }
-n=6000
+n=$((count > 3 ? count * 2000 : 6000))
 generate $n 60 >"$WORK/all.jsonl"
 : >"$WORK/in.jsonl"
 
