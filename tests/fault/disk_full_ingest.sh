@@ -4,6 +4,8 @@
 # goes on without a restart.
 breaks="ack-early"
 JOURNAL=1 JOURNAL_PATH=
+# The control mounts nothing of its own.
+[ "${1:-}" != --control ] || . "$(dirname "$0")/lib.sh"
 work=$(mktemp -d /tmp/vd-XXXXXX)
 mount -t tmpfs -o size=4m tmpfs "$work" 2>/dev/null ||
 	{ echo "no tmpfs can be mounted here"; rmdir "$work"; exit 77; }

@@ -4,6 +4,8 @@
 # without a restart; killed and started meanwhile, it has lost nothing.
 breaks="no-cut ack-early"
 JOURNAL=1
+# The control mounts nothing of its own.
+[ "${1:-}" != --control ] || . "$(dirname "$0")/lib.sh"
 work=$(mktemp -d /tmp/vd-XXXXXX)
 mount -t tmpfs -o size=2m tmpfs "$work" 2>/dev/null ||
 	{ echo "no tmpfs can be mounted here"; rmdir "$work"; exit 77; }

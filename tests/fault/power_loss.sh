@@ -5,8 +5,9 @@
 # sink had written is not written again.
 breaks="nosync"
 JOURNAL=1
+# The control mounts nothing of its own.
+[ "${1:-}" != --control ] || . "$(dirname "$0")/lib.sh"
 count=${1:-3}
-[ "$count" = --control ] && count=${2:-3}
 work=$(mktemp -d /tmp/vp-XXXXXX)
 JOURNAL_PATH=$work/fs/journal OUT=$work/fs/out.jsonl DEAD=$work/fs/dead.jsonl
 export OUT DEAD
