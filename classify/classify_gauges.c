@@ -43,8 +43,9 @@ static void add_metrics(struct classify_gauges *g)
 				 "result=\"refused\"");
 }
 
-int classify_gauges_open(const struct classify_settings *s, struct guard_page *page,
-		struct classify_gauges **ret, struct err *e)
+int classify_gauges_open(const struct classify_settings *s,
+			 struct guard_page *page, struct classify_gauges **ret,
+			 struct err *e)
 {
 	struct classify_gauges *g = calloc(1, sizeof(*g));
 	struct health_settings h;

@@ -59,7 +59,7 @@ void dead_members(struct buf *out, const struct letter *l)
 }
 
 int dead_of_record(struct str record, struct str members, struct buf *out,
-		     struct err *e)
+		   struct err *e)
 {
 	struct article a;
 	int r = record_open(record, &a, e);
@@ -91,10 +91,9 @@ static void add_place(struct buf *meta, const struct raw *raw, size_t kept)
 }
 
 int dead_of_raw(const struct raw *raw, uint64_t seq, struct str members,
-		  struct buf *out)
+		struct buf *out)
 {
-	size_t kept = raw->bytes.n < DEAD_RAW_MAX ? raw->bytes.n
-						     : DEAD_RAW_MAX;
+	size_t kept = raw->bytes.n < DEAD_RAW_MAX ? raw->bytes.n : DEAD_RAW_MAX;
 	struct article a = { .seq = seq,
 			     .flags = ARTICLE_DEAD | ARTICLE_RAW,
 			     .text = { raw->bytes.p, kept },

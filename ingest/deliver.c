@@ -14,7 +14,7 @@
 enum {
 	TURN_MESSAGES = 1024, /* heard before reading goes on */
 	TICK_MS = 100,
-	GAP_MS = 2000, /* between two ticks: we were paused */
+	GAP_MS = 2000,	/* between two ticks: we were paused */
 	PROBE_MS = 600, /* more than two beats of a worker */
 	REASON_MAX = 256,
 	MEMBERS_MAX = 1 << 14,
@@ -144,8 +144,8 @@ static int judge_loss(struct deliver *d, const struct pending_loss *l,
 static int lose(struct deliver *d, struct worker *w, const struct end *end,
 		struct err *e)
 {
-	struct pending_loss l = workers_gone(&d->workers, w, !end->innocent,
-					     d->pending);
+	struct pending_loss l =
+		workers_gone(&d->workers, w, !end->innocent, d->pending);
 
 	if (l.records)
 		log_line(LOG_WARN,
@@ -191,8 +191,7 @@ static int hear_obituary(struct deliver *d, struct str body, struct err *e)
 	if (name)
 		snprintf(how, sizeof(how), "was killed by %s", name);
 	else if (o.signal)
-		snprintf(how, sizeof(how), "was killed by signal %u",
-			 o.signal);
+		snprintf(how, sizeof(how), "was killed by signal %u", o.signal);
 	else
 		snprintf(how, sizeof(how), "ended with code %u", o.code);
 	return lose(d, w, &end, e);
@@ -400,8 +399,8 @@ static int send_batch(struct deliver *d, struct worker *w, bool alone,
 	 * another. */
 	if (r == -EHOSTUNREACH || r == STEP_WAIT) {
 		err_clear(e);
-		workers_gone(&d->workers, w,
-			     r < 0 && w->held_records > n, d->pending);
+		workers_gone(&d->workers, w, r < 0 && w->held_records > n,
+			     d->pending);
 		return 0;
 	}
 	return r;

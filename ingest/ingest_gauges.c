@@ -129,7 +129,8 @@ static int add_feeds(struct ingest_gauges *g)
 	return 0;
 }
 
-int ingest_gauges_new(const struct ingest_settings *s, struct ingest_gauges **ret)
+int ingest_gauges_new(const struct ingest_settings *s,
+		      struct ingest_gauges **ret)
 {
 	struct ingest_gauges *g = calloc(1, sizeof(*g));
 	int r;
@@ -146,10 +147,10 @@ int ingest_gauges_new(const struct ingest_settings *s, struct ingest_gauges **re
 		g->commit = metrics_get(g->all, METRIC_HISTOGRAM,
 					"vigie_ingest_commit_seconds",
 					"Time to make a group last.", NULL);
-		g->delivery = metrics_get(
-			g->all, METRIC_HISTOGRAM,
-			"vigie_ingest_delivery_seconds",
-			"Time from the window to the ack.", NULL);
+		g->delivery = metrics_get(g->all, METRIC_HISTOGRAM,
+					  "vigie_ingest_delivery_seconds",
+					  "Time from the window to the ack.",
+					  NULL);
 		for (size_t i = 0; i < PUSHES; i++)
 			g->pushes[i] = metrics_get(
 				g->all, METRIC_COUNTER, "vigie_push_total",
@@ -180,7 +181,8 @@ struct metrics *ingest_gauges_metrics(struct ingest_gauges *g)
 	return g->all;
 }
 
-void ingest_gauges_article(struct ingest_gauges *g, size_t source, int64_t now_ms)
+void ingest_gauges_article(struct ingest_gauges *g, size_t source,
+			   int64_t now_ms)
 {
 	struct feed *f = &g->feeds[source];
 
@@ -215,7 +217,7 @@ static void set_pushes(struct ingest_gauges *g, const struct push_stats *s)
 }
 
 void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
-		    const struct deliver *d, const struct push *p)
+			   const struct deliver *d, const struct push *p)
 {
 	struct intake_stats in = intake_stats(t);
 	struct pending_stats w = pending_stats(intake_pending(t));
@@ -232,9 +234,8 @@ void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
 
 	set(g, ACCEPTED, (double)in.accepted);
 	set(g, ACKNOWLEDGED, (double)(in.accepted - pending - in.damaged));
-	set(g, DEAD_LETTERED, (double)(out.given_up +
-				       (intake_has_journal(t) ? in.refused
-							      : 0)));
+	set(g, DEAD_LETTERED,
+	    (double)(out.given_up + (intake_has_journal(t) ? in.refused : 0)));
 	set(g, REFUSED, (double)(in.refused + turned_down));
 	set(g, DAMAGED, (double)in.damaged);
 	set(g, PENDING, (double)pending);

@@ -17,7 +17,7 @@ enum {
 struct reader {
 	const struct ingest_source *from;
 	struct source_options options; /* borrowed by the source */
-	struct source *source; /* open now, or NULL */
+	struct source *source;	       /* open now, or NULL */
 	bool ended;
 	int64_t look_ms; /* not before */
 };

@@ -62,8 +62,7 @@ static struct worker *add(struct workers *w, const struct link_peer *peer)
 		return NULL;
 	w->v = more;
 	more += w->n++;
-	*more = (struct worker){ .peer = *peer,
-				 .session = ++w->last_session };
+	*more = (struct worker){ .peer = *peer, .session = ++w->last_session };
 	return more;
 }
 
@@ -167,15 +166,14 @@ void workers_release(struct workers *w)
 int worker_took(struct worker *w, const uint64_t *seqs, uint32_t count,
 		uint64_t bytes)
 {
-	struct held h = { w->batches + 1, bytes,
-			  malloc(count * sizeof(*seqs)), count };
+	struct held h = { w->batches + 1, bytes, malloc(count * sizeof(*seqs)),
+			  count };
 	struct held *more;
 
 	if (!h.seqs)
 		return -ENOMEM;
 	if (w->held_count == w->held_room) {
-		more = realloc(w->held,
-			       (w->held_room + 8) * sizeof(*more));
+		more = realloc(w->held, (w->held_room + 8) * sizeof(*more));
 		if (!more) {
 			free(h.seqs);
 			return -ENOMEM;

@@ -37,8 +37,9 @@ static void add_all(struct sink_gauges *g)
 			   "How long the oldest uncommitted article waits.");
 }
 
-int sink_gauges_open(const struct http_settings *http, void (*refresh)(void *self),
-		void *self, struct sink_gauges **ret, struct err *e)
+int sink_gauges_open(const struct http_settings *http,
+		     void (*refresh)(void *self), void *self,
+		     struct sink_gauges **ret, struct err *e)
 {
 	struct sink_gauges *g = calloc(1, sizeof(*g));
 	struct health_settings s = { .http = http,
