@@ -16,6 +16,7 @@ enum {
 	TICK_MS = 100,
 	GAP_MS = 2000,	/* between two ticks: we were paused */
 	PROBE_MS = 600, /* more than two beats of a worker */
+	OBITUARY_MS = 500, /* may come so long after its worker is gone */
 	REASON_MAX = 256,
 	MEMBERS_MAX = 1 << 14,
 };
@@ -278,12 +279,14 @@ static void begin_batch(const struct deliver *d, const struct worker *w,
 /* The socket tells that a worker is gone when something is sent to it, which
  * is not while its hands are full. So who is silent with articles in hand gets
  * its last batch once more, without its articles: who died is found out well
- * before patience ends. */
+ * before patience ends. Its guard may be about to say what of. */
 static bool is_gone(struct deliver *d, struct worker *w, int64_t now)
 {
 	struct buf b;
 	int r;
 
+	if (w->gone_ms)
+		return now - w->gone_ms >= OBITUARY_MS;
 	if (!w->held_records || now - w->heard_ms < PROBE_MS ||
 	    now - w->probed_ms < PROBE_MS)
 		return false;
@@ -294,7 +297,9 @@ static bool is_gone(struct deliver *d, struct worker *w, int64_t now)
 	if (!r)
 		r = link_send(d->link, &w->peer, &b, NULL);
 	buf_done(&b);
-	return r == -EHOSTUNREACH;
+	if (r == -EHOSTUNREACH)
+		w->gone_ms = now;
+	return false;
 }
 
 /* We stood still ourselves: who was silent meanwhile may have been so, too, or

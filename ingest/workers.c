@@ -86,6 +86,7 @@ int workers_credit(struct workers *w, const struct link_peer *peer,
 	if (!one)
 		return w->n == WORKERS_MAX ? -EMFILE : -ENOMEM;
 	one->heard_ms = now_ms;
+	one->gone_ms = 0;
 	one->room_records = c->room_records;
 	one->room_bytes = c->room_bytes;
 	/* A credit from before our first batch names no session, or that of

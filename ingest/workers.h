@@ -29,6 +29,7 @@ struct worker {
 	uint64_t held_records, held_bytes;
 	int64_t heard_ms;
 	int64_t probed_ms; /* when it was silent and we knocked */
+	int64_t gone_ms;   /* when nobody was there any more; 0: not yet */
 	bool alone;	   /* kept for suspects, which it gets one by one */
 	struct held *held; /* the batches between done and batches */
 	size_t held_count, held_room;

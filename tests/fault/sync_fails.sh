@@ -11,9 +11,16 @@ strace -qq -e trace=none true 2>/dev/null || { echo "no strace here"; exit 77; }
 generate $((count * 400)) 20 >"$WORK/all.jsonl"
 exec 5<"$WORK/all.jsonl"
 
+# The files whose syncs are commit points. SQLite passes over a failed sync of a
+# folder, which is right for ingest's cache.
+files=("-P" "$WORK/out.jsonl" "-P" "$WORK/dead.jsonl")
+for i in $(seq 9); do
+	files+=("-P" "$WORK/journal/000000000000000$i.journal")
+done
+
 # ROOM K: as a daemon whose Kth sync fails; its code is told in $WORK/code.
 failing() {
-	strace -qq -f -o /dev/null -e trace=fdatasync \
+	strace -qq -f -o /dev/null "${files[@]}" -e trace=fdatasync \
 		-e "inject=fdatasync:error=EIO:when=$2" \
 		"$VIGIE" "$1" -c "$WORK/vigie.yaml"
 	echo $? >"$WORK/code.$1"
