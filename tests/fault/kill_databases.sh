@@ -42,6 +42,8 @@ await "$sink" 10 || fail "the sink does not end"
 check "$WORK/out.jsonl" $n || fail "the file, after $kills kills"
 sqlite3 "$WORK/out.db" "SELECT record FROM vigie_records" >"$WORK/lite"
 check "$WORK/lite" $n || fail "SQLite, after $kills kills"
+psql "$place" -Atc "SELECT 1" >/dev/null 2>&1 || start_postgres "$server" ||
+	fail "the server does not come back"
 psql "$place" -Atc "SELECT record FROM vigie_records" >"$WORK/post"
 check "$WORK/post" $n || fail "PostgreSQL, after $kills kills"
 for rows in lite post; do
