@@ -6,31 +6,31 @@
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* Each is exact as a yes or no, though not in which byte it is. */
+/* Not 0 where there is one; which byte it is is not exact. */
 
-static bool has_below(uint64_t w, unsigned char limit)
+static uint64_t has_below(uint64_t w, unsigned char limit)
 {
 	return (w - EACH(limit)) & ~w & EACH(0x80);
 }
 
-static bool has(uint64_t w, unsigned char byte)
+static uint64_t has(uint64_t w, unsigned char byte)
 {
 	return has_below(w ^ EACH(byte), 1);
 }
 
 static bool stops_quoted(uint64_t w)
 {
-	return has_below(w, 0x20) | has(w, '"') | has(w, '\\');
+	return (has_below(w, 0x20) | has(w, '"') | has(w, '\\')) != 0;
 }
 
 static bool stops_uncontrolled(uint64_t w)
 {
-	return has_below(w, 0x20);
+	return has_below(w, 0x20) != 0;
 }
 
 static bool stops_printable(uint64_t w)
 {
-	return has_below(w, 0x20) | has(w, 0x7F) | ((w & EACH(0x80)) != 0);
+	return (has_below(w, 0x20) | has(w, 0x7F) | (w & EACH(0x80))) != 0;
 }
 
 /* The last bytes, which make no word, are filled up with spaces. */
