@@ -17,6 +17,8 @@ int dlq_show(struct letters *l, const struct dlq_options *o, struct err *e);
 int dlq_replay(struct letters *l, const struct dlq_options *o, struct err *e);
 int dlq_drop(struct letters *l, const struct dlq_options *o, struct err *e);
 
+/* The value of a member of an object, as it was written; empty: not there. */
+struct str dlq_written(struct str object, const char *name);
 /* The line of JSON that ingest reads as the article that the letter holds, in
  * out, with its line feed: the fields that understand.h names, and the members
  * of `input` beside them, as they were written; a piece that could not be read

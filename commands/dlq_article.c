@@ -13,8 +13,7 @@ static const char *const fields[] = { "title",	   "text",   "target",
 
 enum { FIELDS = sizeof(fields) / sizeof(*fields) };
 
-/* The value of a member of an object, as it was written; empty: not there. */
-static struct str written(struct str object, const char *name)
+struct str dlq_written(struct str object, const char *name)
 {
 	struct str key, value;
 
@@ -114,37 +113,59 @@ static void add_article(struct buf *out, struct str members,
 {
 	buf_add_char(out, '{');
 	for (size_t i = 0; i < FIELDS; i++)
-		add_written(out, fields[i], written(members, fields[i]));
+		add_written(out, fields[i], dlq_written(members, fields[i]));
 	if (raw) {
 		json_add_name(out, "text");
 		add_mended(out, buf_view(raw));
 	}
 	if (json_is_object(json_object_get(article, "input")))
-		add_input(out, written(members, "input"), article);
+		add_input(out, dlq_written(members, "input"), article);
 	buf_add_char(out, '}');
+}
+
+/* What raw is: a piece of JSON, as it came; a text of its own; or, where the
+ * article has an id, the text of that one. */
+static int add_raw(struct buf *out, struct str members, const json_t *article,
+		   const struct buf *raw, struct err *e)
+{
+	struct str s = buf_view(raw);
+
+	if (json_object_get(article, "id")) {
+		add_article(out, members, article, raw);
+		return 0;
+	}
+	if (str_starts(str_trim(s), STR("{"))) {
+		add_piece(out, s);
+		return 0;
+	}
+	if (unicode_valid(s) != s.n || memchr(s.p, '\0', s.n))
+		return err_set(e, STEP_REJECT,
+			       "it is no JSON, nor UTF-8 text; `vigie dlq "
+			       "show` prints it as it came");
+	add_article(out, members, article, raw);
+	return 0;
 }
 
 int dlq_article(struct str line, const json_t *letter, struct buf *out,
 		struct err *e)
 {
 	const json_t *article = json_object_get(letter, "article");
-	const json_t *base64 = json_object_get(letter, "raw");
-	struct str members = written(line, "article");
+	const char *base64 = json_string_value(json_object_get(letter, "raw"));
+	struct str members = dlq_written(line, "article");
 	struct buf raw;
 	int r = check_whole(letter, article, e);
 
 	if (r)
 		return r;
 	buf_init(&raw, RECORD_LINE_MAX);
-	if (json_is_string(base64))
-		r = base64_decode(&raw, str_of(json_string_value(base64)));
+	if (base64)
+		r = base64_decode(&raw, str_of(base64));
 	if (r == -EINVAL)
 		r = err_set(e, STEP_REJECT, "what it holds is no base64");
-	else if (!r && raw.n && str_starts(str_trim(buf_view(&raw)), STR("{")) &&
-		 !json_object_get(article, "id"))
-		add_piece(out, buf_view(&raw));
+	else if (!r && raw.n)
+		r = add_raw(out, members, article, &raw, e);
 	else if (!r)
-		add_article(out, members, article, raw.n ? &raw : NULL);
+		add_article(out, members, article, NULL);
 	buf_done(&raw);
 	buf_add_char(out, '\n');
 	return r ? r : buf_error(out);

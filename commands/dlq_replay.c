@@ -39,7 +39,7 @@ static int bring(struct replay *p, const struct letter_at *at, struct err *e)
 		r = pusher_read(buf_view(&p->answer), &told, say_refusal, e,
 				e);
 	if (r)
-		return r;
+		return r == -EPROTO ? STEP_REJECT : r;
 	if (told.accepted != 1)
 		return err_set(e, STEP_REJECT, "ingest has not accepted it");
 	err_clear(e);

@@ -10,7 +10,7 @@
 #include "base/base64.h"
 #include "base/unicode.h"
 
-enum { REASON_WIDTH = 48, TITLE_WIDTH = 48, NAME_MAX_ = 64 };
+enum { REASON_WIDTH = 48, TITLE_WIDTH = 48, NAME_SIZE = 64 };
 
 static const char *text_of(const json_t *o, const char *name)
 {
@@ -24,15 +24,15 @@ static void print_cell(const char *s, size_t width, bool last)
 	size_t used = 0;
 
 	while (rest.n) {
+		uint32_t c;
 		size_t n;
 
-		unicode_decode(rest.p, rest.p + rest.n, &n);
+		c = unicode_decode(rest.p, rest.p + rest.n, &n);
 		if (++used == width && rest.n > n) {
 			fputs("…", stdout);
 			break;
 		}
-		if (n == 1 && ((unsigned char)*rest.p < 0x20 ||
-			       *rest.p == 0x7f))
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
 			putchar(' ');
 		else
 			fwrite(rest.p, 1, n, stdout);
@@ -80,7 +80,7 @@ static size_t name_width(const struct letters *l)
 	size_t width = strlen("number");
 
 	for (size_t i = 0; i < l->n; i++) {
-		char name[NAME_MAX_];
+		char name[NAME_SIZE];
 
 		letters_name(l, &l->v[i], name, sizeof(name));
 		if (strlen(name) > width)
@@ -101,7 +101,7 @@ static int list_one(struct letters *l, const struct letter_at *at, size_t width,
 		    struct err *e)
 {
 	struct err why = { "" };
-	char name[NAME_MAX_];
+	char name[NAME_SIZE];
 	json_t *letter;
 	struct str line;
 	int r = letters_load(l, at, &line, &letter, &why);
@@ -164,7 +164,8 @@ static void print_bytes(struct str s)
 		putchar('\n');
 }
 
-static void print_value(const char *name, const json_t *v)
+/* A number with the digits that it was written with. */
+static void print_value(const char *name, const json_t *v, struct str written)
 {
 	struct buf b;
 
@@ -173,19 +174,19 @@ static void print_value(const char *name, const json_t *v)
 	if (json_is_string(v))
 		buf_add(&b, json_string_value(v), json_string_length(v));
 	else
-		json_add_value(&b, v);
+		buf_add_str(&b, written);
 	print_bytes(buf_view(&b));
 	buf_done(&b);
 }
 
-static void print_members(const json_t *o)
+static void print_members(const json_t *o, struct str written)
 {
 	const char *name;
 	json_t *v;
 
 	json_object_foreach((json_t *)o, name, v)
 		if (strcmp(name, "text") && !json_is_null(v))
-			print_value(name, v);
+			print_value(name, v, dlq_written(written, name));
 }
 
 static int print_raw(const char *raw, struct err *e)
@@ -204,7 +205,7 @@ static int print_raw(const char *raw, struct err *e)
 }
 
 static int print_letter(const struct letter_at *at, const json_t *letter,
-			struct err *e)
+			struct str line, struct err *e)
 {
 	const json_t *article = json_object_get(letter, "article");
 	const json_t *text = json_object_get(article, "text");
@@ -214,9 +215,10 @@ static int print_letter(const struct letter_at *at, const json_t *letter,
 	origin_hex(at->origin, hex);
 	printf("%-10s %s:%llu%s\n", "number", hex,
 	       (unsigned long long)at->seq, at->handled ? " (handled)" : "");
-	print_members(json_object_get(letter, "dead"));
+	print_members(json_object_get(letter, "dead"),
+		      dlq_written(line, "dead"));
 	putchar('\n');
-	print_members(article);
+	print_members(article, dlq_written(line, "article"));
 	putchar('\n');
 	if (json_is_string(text))
 		print_bytes((struct str){ json_string_value(text),
@@ -238,7 +240,7 @@ int dlq_show(struct letters *l, const struct dlq_options *o, struct err *e)
 		r = letters_load(l, &l->v[i], &line, &letter, e);
 		if (r)
 			return r;
-		r = print_letter(&l->v[i], letter, e);
+		r = print_letter(&l->v[i], letter, line, e);
 		json_decref(letter);
 	}
 	return r;
