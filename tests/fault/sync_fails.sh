@@ -28,7 +28,7 @@ failing() {
 
 # Articles come one by one, so that there are K syncs, until it ends.
 feed_until_end() { # ROOM K
-	local tries=400 line code=$WORK/code.$1
+	local tries=2000 line code=$WORK/code.$1
 
 	until [ -s "$code" ]; do
 		[ $((tries--)) -gt 0 ] || fail "$1 goes on after sync $2"
