@@ -92,6 +92,7 @@ static inline struct batch gets(struct link *l, const char *texts)
 {
 	struct batch b, more;
 	uint32_t n;
+	size_t had;
 
 	ck_assert(take(l, &b, PATIENCE_MS));
 	while (strlen(b.texts) < strlen(texts)) {
@@ -99,7 +100,11 @@ static inline struct batch gets(struct link *l, const char *texts)
 		n = b.head.count;
 		memcpy(b.seqs + n, more.seqs,
 		       more.head.count * sizeof(*b.seqs));
-		sprintf(b.texts + strlen(b.texts), " %s", more.texts);
+		had = strlen(b.texts);
+		ck_assert_uint_lt(had + strlen(more.texts) + 1,
+				  sizeof(b.texts));
+		snprintf(b.texts + had, sizeof(b.texts) - had, " %.254s",
+			 more.texts);
 		b.head = more.head;
 		b.head.count += n;
 	}
