@@ -15,6 +15,7 @@ trap 'finish_disk' EXIT
 finish_disk() {
 	local code=$?
 
+	[ "$BASHPID" = $$ ] || exit $code
 	for p in "${started[@]}"; do kill -KILL "$p" 2>/dev/null; done
 	sleep 0.2
 	umount -l "$work"

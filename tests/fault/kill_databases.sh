@@ -5,7 +5,8 @@
 . "$(dirname "$0")/postgres.sh"
 server=$(mktemp -d /tmp/vpg-XXXXXX)
 # shellcheck disable=SC2154 # code is set in it
-trap 'code=$?; stop_postgres "$server"; rm -rf "$server"
+trap 'code=$?; [ "$BASHPID" = $$ ] || exit $code
+	stop_postgres "$server"; rm -rf "$server"
 	(exit $code); finish' EXIT
 n=10000
 generate $n 200 >"$WORK/in.jsonl"

@@ -41,9 +41,12 @@ kill_trees() {
 	done
 }
 
+# A child of ours that was killed before it became another program may come
+# here, too.
 finish() {
 	local code=$?
 
+	[ "$BASHPID" = $$ ] || exit $code
 	# Our children only: a number may be another's by now.
 	# shellcheck disable=SC2046
 	kill_trees $(pgrep -P $$)

@@ -24,6 +24,7 @@ trap 'finish_power' EXIT
 finish_power() {
 	local code=$?
 
+	[ "$BASHPID" = $$ ] || exit $code
 	for p in "${started[@]}"; do kill -KILL "$p" 2>/dev/null; done
 	sleep 0.2
 	umount -l "$work/fs"
