@@ -54,10 +54,9 @@ static int refuse(struct ingest *in, const struct raw *raw,
 		 intake_has_journal(in->intake) ? "it is a dead letter"
 						: "skipped");
 	r = intake_refuse(in->intake, raw, str_of(why->text), e);
-	if (r == STEP_WAIT) /* the group is full */
-		r = commit(in, e);
-	else
+	if (r != STEP_WAIT)
 		return r;
+	r = commit(in, e); /* the group is full */
 	return r ? r : intake_refuse(in->intake, raw, str_of(why->text), e);
 }
 
