@@ -11,7 +11,7 @@
 #include "base/unicode.h"
 #include "commands/commands.h"
 #include "ingest/source.h"
-#include "ingest/text.h"
+#include "parse/text.h"
 #include "ingest/understand.h"
 #include "commands/settings.h"
 

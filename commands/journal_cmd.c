@@ -36,6 +36,10 @@ static const char *kind_name(enum journal_kind kind)
 		return "attempt";
 	case JOURNAL_DEAD:
 		return "dead";
+	case JOURNAL_KNOWN:
+		return "known";
+	case JOURNAL_SIGNATURE:
+		return "signature";
 	}
 	return "unknown";
 }

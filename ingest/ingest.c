@@ -13,7 +13,9 @@
 #include "ingest/deliver.h"
 #include "ingest/ingest_gauges.h"
 #include "ingest/intake.h"
+#include "ingest/parser.h"
 #include "ingest/readers.h"
+#include "ingest/web.h"
 #include "wire/health.h"
 
 enum {
@@ -29,6 +31,8 @@ struct ingest {
 	const struct ingest_settings *set;
 	struct link_net *net;
 	struct intake *intake;
+	struct source_memory memory;
+	struct source_tools tools;
 	struct readers *readers;
 	struct deliver *deliver;
 	struct push *push;
@@ -238,14 +242,15 @@ static int wait(struct ingest *in, struct err *e)
 				 in->push ? push_link(in->push) : NULL };
 	bool read_input = in->readers_wait && !stop_asked();
 	int fds[] = { read_input ? readers_fd(in->readers) : -1,
-		      health_fd(in->health) };
+		      health_fd(in->health), web_fd(in->tools.web) };
 	int64_t ms = can_read_on(in) ? 0 : WAIT_MS;
 	int r;
 
 	ms = lesser(ms, health_pause(in->health));
+	ms = lesser(ms, web_pause(in->tools.web));
 	if (!in->told_full)
 		ms = lesser(ms, intake_due(in->intake, clock_ms()));
-	r = link_wait_fds(links, 2, fds, 2, ms);
+	r = link_wait_fds(links, 2, fds, 3, ms);
 	return r < 0 ? err_sys(e, r, "waiting") : 0;
 }
 
@@ -259,6 +264,19 @@ static int hear(struct ingest *in, struct err *e)
 		r = health_turn(in->health, e);
 	if (!r && in->push)
 		r = push_turn(in->push, e);
+	return r;
+}
+
+/* What has come from the web is for the sources that wait for it. */
+static int hear_web(struct ingest *in, struct err *e)
+{
+	uint64_t had = web_stats(in->tools.web).answers;
+	int r = web_turn(in->tools.web, e);
+
+	if (web_stats(in->tools.web).answers != had) {
+		in->got_on = true;
+		readers_wake(in->readers);
+	}
 	return r;
 }
 
@@ -282,6 +300,8 @@ static int turn(struct ingest *in, struct err *e)
 	in->got_on = false;
 	if (!r)
 		r = hear(in, e);
+	if (!r)
+		r = hear_web(in, e);
 	if (!r)
 		r = read_some(in, e);
 	if (!r)
@@ -404,18 +424,28 @@ static int open_health(struct ingest *in, struct err *e)
 	return health_open(&h, &in->health, e);
 }
 
-static int open_room(struct ingest *in, struct source_memory *memory,
-		     struct err *e)
+static int open_readers(struct ingest *in, struct err *e)
+{
+	int r = parser_new(&in->tools.parser);
+
+	if (!r)
+		r = web_open(&in->set->web, &in->tools.web, e);
+	in->memory = (struct source_memory){ intake_position, in->intake,
+					     intake_leave };
+	return r ? r
+		 : readers_open(&in->set->sources,
+				in->set->journal.path ? &in->memory : NULL,
+				&in->tools, in->set->one_shot, &in->readers);
+}
+
+static int open_room(struct ingest *in, struct err *e)
 {
 	int r = ingest_gauges_new(in->set, &in->gauges);
 
 	if (!r)
 		r = intake_open(in->set, &in->intake, e);
-	*memory = (struct source_memory){ intake_position, in->intake };
 	if (!r)
-		r = readers_open(&in->set->sources,
-				 in->set->journal.path ? memory : NULL,
-				 &in->readers);
+		r = open_readers(in, e);
 	if (!r)
 		r = link_net_open(&in->net, e);
 	if (!r)
@@ -436,6 +466,8 @@ static void close_room(struct ingest *in)
 	deliver_free(in->deliver);
 	link_net_free(in->net);
 	readers_free(in->readers);
+	web_free(in->tools.web);
+	parser_free(in->tools.parser);
 	intake_free(in->intake);
 	ingest_gauges_free(in->gauges);
 }
@@ -463,8 +495,7 @@ static int farewell(const struct ingest *in, struct err *e)
 int ingest_run(const struct ingest_settings *s, struct err *e)
 {
 	struct ingest in = { .set = s };
-	struct source_memory memory;
-	int r = open_room(&in, &memory, e);
+	int r = open_room(&in, e);
 
 	if (!r)
 		service_ready();
@@ -481,9 +512,17 @@ int ingest_run(const struct ingest_settings *s, struct err *e)
 #define AT(member) offsetof(struct ingest_settings, member)
 #define SOURCE(member) offsetof(struct ingest_source, member)
 
+static const char *const full_names[] = { "auto", "always", "never", NULL };
+static const char *const copies_names[] = { "keep", "mark", "drop", NULL };
+static const char *const repeats_names[] = { "keep", "drop", NULL };
+static const char *const tidy_names[] = { "texts", "all", "none", NULL };
+
 static const struct conf_key source_keys[] = {
 	{ "path", CONF_TEXT, SOURCE(path),
 	  .help = "a file, a folder, or - for standard input" },
+	{ "url", CONF_TEXT, SOURCE(url),
+	  .help = "instead of path: a feed, a news sitemap, or a page that "
+		  "names\nits feeds" },
 	{ "kind", CONF_TEXT, SOURCE(kind),
 	  .help = "jsonl, text or folder; else by its looks" },
 	{ "name", CONF_TEXT, SOURCE(name),
@@ -492,6 +531,13 @@ static const struct conf_key source_keys[] = {
 	{ "follow", CONF_BOOL, SOURCE(follow), "false",
 	  .help = "wait at its end for more, over rotation and truncation; "
 		  "needs a journal" },
+	{ "every", CONF_TIME, SOURCE(every), NULL, 60000, 7 * 86400000.0,
+	  .help = "of a feed: between two polls, at least; else web.every" },
+	{ "full", CONF_CHOICE, SOURCE(full), "auto", .choices = full_names,
+	  .help = "of a feed: fetch the page of an article when the feed "
+		  "carries only a\nsummary (auto), always, or never" },
+	{ "agent", CONF_TEXT, SOURCE(agent),
+	  .help = "User-Agent for this source alone" },
 	{ .name = NULL },
 };
 
@@ -527,5 +573,27 @@ const struct conf_key ingest_keys[] = {
 	  .help = "articles that others bring" },
 	{ "http", CONF_MAP, AT(http), .keys = http_keys,
 	  .help = "health, metrics and POST /articles over HTTP" },
+	{ "web", CONF_MAP, AT(web), .keys = web_keys,
+	  .help = "how feeds and pages are fetched" },
+	{ "copies", CONF_CHOICE, AT(copies), "keep", .choices = copies_names,
+	  .help = "near-copies of an article, such as a dispatch on many "
+		  "sites: mark them\n(near_of names the first), drop them, or "
+		  "keep them without looking" },
+	{ "copies_window", CONF_INT, AT(copies_window), "131072", 1024,
+	  1 << 24, .help = "articles among which near-copies are looked for" },
+	{ "copies_at", CONF_REAL, AT(copies_at), "0.35", 0.1, 1,
+	  .help = "similarity (Jaccard, of runs of three words) from which "
+		  "on" },
+	{ "repeats", CONF_CHOICE, AT(repeats), "keep",
+	  .choices = repeats_names,
+	  .help = "an article that came before, word for word, from files or "
+		  "pushes; from\nfeeds, sitemaps, pages and archives such "
+		  "are always dropped" },
+	{ "tidy", CONF_CHOICE, AT(tidy), "texts", .choices = tidy_names,
+	  .help = "cut share counters, credits, comment boxes and the like "
+		  "out of the text:\nof plain texts, pages and feeds; of JSON "
+		  "lines as well (all); of none" },
+	{ "keep_raw", CONF_BOOL, AT(keep_raw), "false",
+	  .help = "say in the record what was cut, under `cut`" },
 	{ .name = NULL },
 };

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "ingest/journal.h"
 #include "ingest/push.h"
+#include "ingest/web.h"
 #include "wire/article.h"
 #include "wire/http.h"
 #include "wire/keys.h"
@@ -21,7 +22,14 @@ struct ingest_source {
 	const char *kind; /* NULL: by its looks */
 	const char *name; /* for articles that name no source themselves */
 	bool follow;	  /* more may come: wait for it */
+	const char *url;  /* instead of path: http or https */
+	int64_t every;	  /* milliseconds; 0: as web.every says */
+	int full;	  /* enum source_full */
+	const char *agent;
 };
+
+enum ingest_tidy { INGEST_TIDY_TEXTS, INGEST_TIDY_ALL, INGEST_TIDY_NONE };
+enum ingest_repeats { INGEST_REPEATS_KEEP, INGEST_REPEATS_DROP };
 
 struct ingest_settings {
 	const char *bind;
@@ -33,6 +41,13 @@ struct ingest_settings {
 	struct journal_settings journal;
 	struct push_settings push;
 	struct http_settings http;
+	struct web_settings web;
+	int copies;		/* enum near_copies_policy */
+	int64_t copies_window;	/* articles */
+	double copies_at;	/* similarity */
+	int repeats;		/* enum ingest_repeats */
+	int tidy;		/* enum ingest_tidy */
+	bool keep_raw; /* say in the record what was cut of the text */
 	const struct keys_settings *keys; /* not in the file; NULL: no tcp */
 	/* Not in the file; `vigie run FILE…` sets it: the same input gives the
 	 * same numbers, and no clock time enters a record. */

@@ -420,6 +420,16 @@ int intake_position(void *self, struct str key, struct buf *position)
 	return buf_error(position);
 }
 
+int intake_leave(void *self, struct str key, struct str position)
+{
+	struct intake *t = self;
+	struct journal_entry entry = { .kind = JOURNAL_POSITION, .name = key,
+				       .value = position };
+	int r = t->journal ? add_position(t) : 0;
+
+	return r || !t->journal ? r : add(t, &entry);
+}
+
 int intake_key(void *self, struct str key, struct buf *answer)
 {
 	struct intake *t = self;

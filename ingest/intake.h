@@ -67,6 +67,9 @@ int intake_keep(struct intake *t, bool durable, struct err *e);
 
 /* What was remembered: for source.h and push.h. */
 int intake_position(void *self, struct str key, struct buf *position);
+/* A source remembers where it is, all its pieces being accepted: 0; STEP_WAIT
+ * when the group is full; -errno. Without a journal nothing is remembered. */
+int intake_leave(void *self, struct str key, struct str position);
 int intake_key(void *self, struct str key, struct buf *answer);
 int intake_remember(void *self, struct str key, struct str answer);
 

@@ -46,6 +46,8 @@ enum journal_kind {
 	JOURNAL_KEY,	     /* name: a push's key; value: what it was told */
 	JOURNAL_ATTEMPT,     /* seq failed alone; value: the reason as text */
 	JOURNAL_DEAD,	     /* seq was given up; value: the letter's members */
+	JOURNAL_KNOWN,	     /* name: an id or alias; value: see state.h */
+	JOURNAL_SIGNATURE,   /* name: an id; value: see state.h */
 };
 
 struct journal_entry {

@@ -262,7 +262,8 @@ static int give_entries(struct walk *w, const struct journal_piece *p)
 	while (!r && !journal_entry_next(&rest, &entry)) {
 		w->seg.entries++;
 		entry.frame = p->frame.number;
-		if (entry.kind < JOURNAL_ARTICLE || entry.kind > JOURNAL_DEAD)
+		if (entry.kind < JOURNAL_ARTICLE ||
+		    entry.kind > JOURNAL_SIGNATURE)
 			w->sum.unknown++;
 		else if (w->v->entry)
 			r = w->v->entry(w->v->self, &entry);

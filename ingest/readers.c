@@ -11,7 +11,8 @@
 
 enum {
 	STAY = 64,     /* pieces of one source before the next has its turn */
-	AGAIN_MS = 50, /* a source that waits is looked at again */
+	AGAIN_MS = 50, /* a source that waits is looked at again … */
+	REST_MAX_MS = 1000, /* … at the latest */
 };
 
 struct reader {
@@ -43,7 +44,9 @@ static void log_notes(struct readers *r)
 }
 
 int readers_open(const struct conf_maps *sources,
-		 const struct source_memory *memory, struct readers **ret)
+		 const struct source_memory *memory,
+		 const struct source_tools *tools, bool one_shot,
+		 struct readers **ret)
 {
 	const struct ingest_source *from = sources->v;
 	struct readers *r = calloc(1, sizeof(*r));
@@ -66,6 +69,11 @@ int readers_open(const struct conf_maps *sources,
 			.follow = from[i].follow,
 			.memory = memory,
 			.notes = &r->notes,
+			.tools = tools,
+			.every = from[i].every,
+			.full = (enum source_full)from[i].full,
+			.agent = from[i].agent,
+			.one_shot = one_shot,
 		};
 	}
 	*ret = r;
@@ -149,6 +157,23 @@ static bool has_turn(const struct readers *r, size_t at, int64_t now_ms)
 	return true;
 }
 
+/* Until a source that waits is looked at again. */
+static int64_t rest(const struct reader *one, int64_t now_ms)
+{
+	int64_t ms = source_pause(one->source, now_ms);
+
+	return ms > AGAIN_MS && ms < REST_MAX_MS ? ms
+	       : ms < 0 || ms > AGAIN_MS	  ? REST_MAX_MS
+						  : AGAIN_MS;
+}
+
+/* Something came from the web: ask again who waits for it. */
+void readers_wake(struct readers *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		r->v[i].look_ms = 0;
+}
+
 /* Ask one: as readers_next(), STEP_END when it has just ended. */
 static int ask(struct readers *r, struct reader *one, int64_t now_ms,
 	       struct raw *ret, struct err *why)
@@ -161,7 +186,7 @@ static int ask(struct readers *r, struct reader *one, int64_t now_ms,
 	code = source_next(one->source, ret, why);
 	log_notes(r);
 	if (code == STEP_WAIT && !is_stdin(one))
-		one->look_ms = now_ms + AGAIN_MS;
+		one->look_ms = now_ms + rest(one, now_ms);
 	if (code == -ENOMEM)
 		return code;
 	if (code == STEP_END || code < 0) {

@@ -13,15 +13,20 @@
 
 struct readers;
 
-/* sources: struct ingest_source each; both are borrowed. 0 or -ENOMEM. */
+/* sources: struct ingest_source each; all three are borrowed. one_shot: sources
+ * that would go on are read once. 0 or -ENOMEM. */
 int readers_open(const struct conf_maps *sources,
-		 const struct source_memory *memory, struct readers **ret);
+		 const struct source_memory *memory,
+		 const struct source_tools *tools, bool one_shot,
+		 struct readers **ret);
 void readers_free(struct readers *r);
 
 /* The next piece, and in *from which source it is of: as source_next(), but
  * STEP_WAIT when all that are left wait, STEP_END when none is left, -ENOMEM. */
 int readers_next(struct readers *r, int64_t now_ms, struct raw *ret,
 		 size_t *from, struct err *why);
+/* Something came from the web: ask again who waits for it. */
+void readers_wake(struct readers *r);
 /* No source is left. */
 bool readers_ended(const struct readers *r);
 /* Standard input waits for bytes: the descriptor to wait on, else -1. */

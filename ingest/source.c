@@ -15,13 +15,19 @@
 #include "ingest/source_text.h"
 
 static const struct source_kind kinds[] = {
-	{ "jsonl", "JSON lines, one article a line; - is standard input",
-	  source_jsonl_open, source_jsonl_next, source_jsonl_close },
-	{ "text", "a plain text that is one article; - is standard input",
-	  source_text_open, source_text_next, source_text_close },
-	{ "folder", "every text and JSON lines file below a folder",
-	  source_folder_open, source_folder_next, source_folder_close },
-	{ 0 },
+	{ .name = "jsonl",
+	  .help = "JSON lines, one article a line; - is standard input",
+	  .open = source_jsonl_open, .next = source_jsonl_next,
+	  .close = source_jsonl_close },
+	{ .name = "text",
+	  .help = "a plain text that is one article; - is standard input",
+	  .open = source_text_open, .next = source_text_next,
+	  .close = source_text_close },
+	{ .name = "folder",
+	  .help = "every text and JSON lines file below a folder",
+	  .open = source_folder_open, .next = source_folder_next,
+	  .close = source_folder_close },
+	{ .name = NULL },
 };
 
 enum { KIND_JSONL, KIND_TEXT, KIND_FOLDER };
@@ -211,6 +217,20 @@ int source_next(struct source *s, struct raw *ret, struct err *e)
 		r = s->kind->next(s->self, ret, e);
 	ret->name = s->o->name;
 	return r;
+}
+
+int64_t source_pause(const struct source *s, int64_t now_ms)
+{
+	return s->kind && s->self && s->kind->pause
+		       ? s->kind->pause(s->self, now_ms)
+		       : 0;
+}
+
+void source_progress(const struct source *s, uint64_t *done, uint64_t *total)
+{
+	*done = *total = 0;
+	if (s->kind && s->self && s->kind->progress)
+		s->kind->progress(s->self, done, total);
 }
 
 void source_free(struct source *s)

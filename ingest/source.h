@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -17,9 +18,12 @@
 enum { RAW_MAX = 16 << 20 }; /* bytes of one piece */
 
 enum raw_kind {
-	RAW_JSON, /* one JSON object */
-	RAW_TEXT, /* a whole plain text */
+	RAW_JSON,   /* one JSON object */
+	RAW_TEXT,   /* a whole plain text */
+	RAW_PARSED, /* one JSON object that our parsers made (document.h) */
 };
+
+enum { RAW_ALIASES = 2 };
 
 /* One piece as it came. All of it is borrowed from the source until its next
  * call. */
@@ -34,14 +38,38 @@ struct raw {
 	 * source_next() returns STEP_REJECT, so that what was refused is not
 	 * read again. */
 	struct str key, position;
+	/* By its nature the source may give the same article again (a feed, a
+	 * crawl): what came before word for word is passed over, whatever
+	 * ingest.repeats says. Other names of the article (identity.h: feed
+	 * and guid, the address it was listed under); unused ones are empty. */
+	bool once;
+	struct str alias[RAW_ALIASES];
 };
 
 /* What a source asks of whoever remembers: where it was when the piece that
  * was last accepted under this key had been accepted. 0; STEP_END: never read;
- * -errno. */
+ * -errno. And, when all its pieces so far are accepted (it is asked for the
+ * next), to remember something without a piece; NULL: nobody does. STEP_WAIT:
+ * not now, ask again. */
 struct source_memory {
 	int (*recall)(void *self, struct str key, struct buf *position);
 	void *self;
+	int (*remember)(void *self, struct str key, struct str position);
+};
+
+/* What sources share; any may be NULL. */
+struct parser;
+struct web;
+struct source_tools {
+	struct parser *parser;
+	struct web *web;
+};
+
+/* For feeds that carry summaries: fetch the page of an item … */
+enum source_full {
+	SOURCE_FULL_AUTO,   /* … when the feed does not carry its text */
+	SOURCE_FULL_ALWAYS,
+	SOURCE_FULL_NEVER,
 };
 
 struct source_options {
@@ -53,6 +81,12 @@ struct source_options {
 	/* Sentences for the log, a line each, as "cut short; read from its
 	 * beginning"; they may come with any call. NULL: none. */
 	struct buf *notes;
+	const struct source_tools *tools; /* never NULL where kinds ask for it */
+	int64_t every;	   /* of a feed: ms between two polls at least; 0: as
+			    * ingest.web says */
+	enum source_full full;
+	const char *agent; /* User-Agent for this source; NULL: the usual one */
+	bool one_shot;	   /* a run that ends: poll once, remember nothing */
 };
 
 struct source;
@@ -64,6 +98,11 @@ struct source_kind {
 	int (*open)(const struct source_options *o, void **ret, struct err *e);
 	int (*next)(void *self, struct raw *ret, struct err *e);
 	void (*close)(void *self);
+	/* After STEP_WAIT: milliseconds until it is worth asking again, -1:
+	 * not before something comes from the web. NULL: soon. */
+	int64_t (*pause)(const void *self, int64_t now_ms);
+	/* Bytes read of all there are, for progress; NULL: it cannot tell. */
+	void (*progress)(const void *self, uint64_t *done, uint64_t *total);
 };
 
 /* Open o->path; o is borrowed for the source's life. By its looks it is: a
@@ -83,6 +122,9 @@ void source_free(struct source *s);
  * and call again); STEP_END; -errno when the source can give no more (its sentence
  * names it). e is clear. */
 int source_next(struct source *s, struct raw *ret, struct err *e);
+/* As the kind says; see struct source_kind. */
+int64_t source_pause(const struct source *s, int64_t now_ms);
+void source_progress(const struct source *s, uint64_t *done, uint64_t *total);
 /* Rows of the table, ending with one that has no name. */
 const struct source_kind *source_kinds(void);
 

@@ -309,12 +309,12 @@ int source_folder_open(const struct source_options *o, void **ret,
 		return err_sys(e, -ENOMEM, "%s", o->path);
 	f->o = o;
 	memcpy(f->path, o->path, n + 1);
-	f->memory = (struct source_memory){ recall, f };
-	f->options = (struct source_options){ .path = f->path,
-					      .follow = o->follow,
-					      .memory = o->follow ? &f->memory
-								  : o->memory,
-					      .notes = o->notes };
+	f->memory = (struct source_memory){ .recall = recall, .self = f };
+	f->options = *o;
+	f->options.kind = f->options.name = NULL;
+	f->options.path = f->path;
+	if (o->follow)
+		f->options.memory = &f->memory;
 	r = enter(f, &why);
 	if (r && !(r == -ENOENT && o->follow)) {
 		free(f);

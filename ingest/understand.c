@@ -7,10 +7,10 @@
 
 #include "base/json.h"
 #include "base/unicode.h"
-#include "ingest/charset.h"
-#include "ingest/date.h"
+#include "parse/charset.h"
+#include "parse/date.h"
 #include "ingest/identity.h"
-#include "ingest/text.h"
+#include "parse/text.h"
 
 /* What is known of an article; unknown parts are empty. */
 struct story {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "learn/page.h"
+#include "learn/wrap.h"
 
 enum { LABEL = 16, WIDE = 28, LIST = 12 };
 
@@ -70,7 +70,7 @@ static bool is_among(const char *name, const char *const *names)
 
 /* "cut words; cased no; …", but for the members that are named or hold members
  * of their own. */
-static void put_settings(struct page *p, const json_t *o,
+static void put_settings(struct wrap *p, const json_t *o,
 			 const char *const *without)
 {
 	const char *name, *sep = "";
@@ -87,52 +87,52 @@ static void put_settings(struct page *p, const json_t *o,
 		sep = "; ";
 	}
 	buf_add_char(&b, '\0');
-	page_add(p, buf_error(&b) ? "" : b.p);
+	wrap_add(p, buf_error(&b) ? "" : b.p);
 	buf_done(&b);
 }
 
-static void put_list(struct page *p, const json_t *names)
+static void put_list(struct wrap *p, const json_t *names)
 {
 	size_t n = json_array_size(names);
 
 	for (size_t i = 0; i < n; i++)
-		page_printf(p, "%s%s",
+		wrap_printf(p, "%s%s",
 			    json_string_value(json_array_get(names, i)),
 			    i + 1 < n ? "," : "");
 }
 
 /* The parts of the page. */
 
-static void print_labels(struct page *p, const json_t *card)
+static void print_labels(struct wrap *p, const json_t *card)
 {
 	const char *targets = text_at(card, "topics.targets");
 	const json_t *stances = at(card, "stance.names");
 
-	page_label(p, LABEL, "topics");
+	wrap_label(p, LABEL, "topics");
 	if (json_is_true(at(card, "topics.one_of")))
-		page_add(p, "exactly one of");
+		wrap_add(p, "exactly one of");
 	if (json_is_true(at(card, "topics.at_least_one")))
-		page_add(p, "at least one of");
+		wrap_add(p, "at least one of");
 	put_list(p, at(card, "topics.names"));
-	page_end(p);
+	wrap_end(p);
 	if (!json_array_size(stances))
 		return;
-	page_label(p, LABEL, "stances");
+	wrap_label(p, LABEL, "stances");
 	put_list(p, stances);
 	if (real_at(card, "stance.unsure") > 0)
-		page_printf(p, "(unsure below %g)",
+		wrap_printf(p, "(unsure below %g)",
 			    real_at(card, "stance.unsure"));
-	page_end(p);
-	page_label(p, LABEL, "targets");
-	page_add(p, !strcmp(targets, "topics")
+	wrap_end(p);
+	wrap_label(p, LABEL, "targets");
+	wrap_add(p, !strcmp(targets, "topics")
 			    ? "the topic that comes with an article"
 		    : !strcmp(targets, "text")
 			    ? "the text that comes with an article"
 			    : "the topics that are found");
-	page_end(p);
+	wrap_end(p);
 }
 
-static void print_blocks(struct page *p, const json_t *card)
+static void print_blocks(struct wrap *p, const json_t *card)
 {
 	static const char *const without[] = { "name", "terms", NULL };
 	const json_t *all = at(card, "blocks");
@@ -140,17 +140,17 @@ static void print_blocks(struct page *p, const json_t *card)
 	for (size_t b = 0; b < json_array_size(all); b++) {
 		const json_t *o = json_array_get(all, b);
 
-		page_label(p, LABEL, b ? "" : "blocks");
-		page_printf(p, "%s: %.0f terms;", text_at(o, "name"),
+		wrap_label(p, LABEL, b ? "" : "blocks");
+		wrap_printf(p, "%s: %.0f terms;", text_at(o, "name"),
 			    real_at(o, "terms"));
 		put_settings(p, o, without);
-		page_end(p);
+		wrap_end(p);
 	}
-	page_label(p, LABEL, "words");
-	page_printf(p, "titles count %g;", real_at(card, "title_weight"));
+	wrap_label(p, LABEL, "words");
+	wrap_printf(p, "titles count %g;", real_at(card, "title_weight"));
 	put_settings(p, at(card, "tokens"),
 		     (const char *const[]){ "version", NULL });
-	page_end(p);
+	wrap_end(p);
 }
 
 /* What a machine of this kind does not look at. */
@@ -168,84 +168,84 @@ static const char *const *idle(const json_t *machine)
 	return real_at(machine, "bayes") > 0 ? bayes : linear;
 }
 
-static void print_machine(struct page *p, const json_t *card,
+static void print_machine(struct wrap *p, const json_t *card,
 			  const char *name, const char *title)
 {
 	const json_t *o = at(at(card, "recipe"), name);
 
 	if (!o)
 		return;
-	page_label(p, LABEL, title);
+	wrap_label(p, LABEL, title);
 	put_settings(p, o, idle(o));
-	page_end(p);
+	wrap_end(p);
 }
 
-static void print_made(struct page *p, const json_t *card)
+static void print_made(struct wrap *p, const json_t *card)
 {
 	print_machine(p, card, "topic", "topic machine");
 	if (json_array_size(at(card, "stance.names"))) {
 		print_machine(p, card, "stance", "stance machine");
-		page_label(p, LABEL, "");
-		page_printf(p,
+		wrap_label(p, LABEL, "");
+		wrap_printf(p,
 			    "a topic's own features times %g beside the "
 			    "shared ones",
 			    real_at(card, "stance.copy_weight"));
-		page_end(p);
+		wrap_end(p);
 	}
-	page_label(p, LABEL, "recipe");
+	wrap_label(p, LABEL, "recipe");
 	put_settings(p, at(card, "recipe"), NULL);
-	page_end(p);
-	page_label(p, LABEL, "versions");
+	wrap_end(p);
+	wrap_label(p, LABEL, "versions");
 	put_settings(p, at(card, "versions"), NULL);
-	page_end(p);
+	wrap_end(p);
 }
 
-static void print_top(struct page *p, const json_t *card)
+static void print_top(struct wrap *p, const json_t *card)
 {
-	page_label(p, LABEL, text_at(card, "name"));
-	page_add(p, text_at(card, "about"));
-	page_end(p);
-	page_end(p);
-	page_label(p, LABEL, "file");
-	page_printf(p, "%s, %.0f bytes", text_at(card, "file"),
+	wrap_label(p, LABEL, text_at(card, "name"));
+	wrap_add(p, text_at(card, "about"));
+	wrap_end(p);
+	wrap_end(p);
+	wrap_label(p, LABEL, "file");
+	wrap_printf(p, "%s, %.0f bytes", text_at(card, "file"),
 		    real_at(card, "bytes"));
-	page_end(p);
-	page_label(p, LABEL, "sha256");
-	page_add(p, text_at(card, "sha256"));
-	page_end(p);
+	wrap_end(p);
+	wrap_label(p, LABEL, "sha256");
+	wrap_add(p, text_at(card, "sha256"));
+	wrap_end(p);
 	if (at(card, "date")) {
-		page_label(p, LABEL, "date");
-		page_add(p, text_at(card, "date"));
-		page_end(p);
+		wrap_label(p, LABEL, "date");
+		wrap_add(p, text_at(card, "date"));
+		wrap_end(p);
 	}
-	page_label(p, LABEL, "data");
-	page_printf(p, "%.0f documents, sha256 %s",
+	wrap_label(p, LABEL, "data");
+	wrap_printf(p, "%.0f documents, sha256 %s",
 		    real_at(card, "data.documents"),
 		    text_at(card, "data.sha256"));
-	page_end(p);
+	wrap_end(p);
 }
 
 /* The figures of the cross-validation. */
 
-static void put_figure(struct page *p, const json_t *o, const char *path,
+static void put_figure(struct wrap *p, const json_t *o, const char *path,
 		       const char *name)
 {
 	if (json_is_number(at(o, path)))
-		page_printf(p, "%s%s %.3f", p->fresh ? "" : "· ", name,
+		wrap_printf(p, "%s%s %.3f", p->fresh ? "" : "· ", name,
 			    real_at(o, path));
 }
 
-static void print_label(struct page *p, const char *name, const json_t *v)
+static void print_label(struct wrap *p, const char *name, const json_t *v)
 {
-	page_label(p, 0, "");
-	page_add(p, name);
+	wrap_label(p, 0, "");
+	wrap_add(p, name);
 	fprintf(p->out, "%*s  %9.3f  %6.3f  %6.3f  %7.0f\n",
 		p->column < WIDE ? (int)(WIDE - p->column) : 0, "",
 		real_at(v, "precision"), real_at(v, "recall"),
 		real_at(v, "f1"), real_at(v, "support"));
 }
 
-static void print_group(struct page *p, const json_t *o, const char *what)
+static void print_group(struct wrap *p, const json_t *o, const char *what)
 {
 	const char *name;
 	json_t *v;
@@ -256,7 +256,7 @@ static void print_group(struct page *p, const json_t *o, const char *what)
 		what);
 	json_object_foreach((json_t *)at(o, "labels"), name, v)
 		print_label(p, name, v);
-	page_label(p, 0, "");
+	wrap_label(p, 0, "");
 	put_figure(p, o, "macro_f1", "macro F1");
 	put_figure(p, o, "micro.f1", "micro F1");
 	put_figure(p, o, "exact", "all right");
@@ -264,10 +264,10 @@ static void print_group(struct page *p, const json_t *o, const char *what)
 	put_figure(p, o, "mean_f1", "mean F1");
 	put_figure(p, o, "brier", "Brier score");
 	put_figure(p, o, "ece", "calibration error");
-	page_end(p);
+	wrap_end(p);
 }
 
-static void print_figures(struct page *p, const json_t *card)
+static void print_figures(struct wrap *p, const json_t *card)
 {
 	const json_t *o = at(card, "figures");
 
@@ -283,7 +283,7 @@ static void print_figures(struct page *p, const json_t *card)
 
 /* The columns and their terms. */
 
-static void put_term(struct page *p, const json_t *t, const char *first,
+static void put_term(struct wrap *p, const json_t *t, const char *first,
 		     const char *behind)
 {
 	const char *z = text_at(t, "term"), *block = text_at(t, "block");
@@ -297,11 +297,11 @@ static void put_term(struct page *p, const json_t *t, const char *first,
 		buf_printf(&b, " (%s)", block);
 	buf_printf(&b, " %+.3f%s", real_at(t, "weight"), behind);
 	if (!buf_error(&b))
-		page_word(p, b.p, b.n);
+		wrap_word(p, b.p, b.n);
 	buf_done(&b);
 }
 
-static void print_terms(struct page *p, const json_t *o, const char *side,
+static void print_terms(struct wrap *p, const json_t *o, const char *side,
 			const char *first)
 {
 	const json_t *all = at(o, side);
@@ -311,43 +311,43 @@ static void print_terms(struct page *p, const json_t *o, const char *side,
 	if (!json_is_array(all))
 		return;
 	snprintf(head, sizeof(head), "  %s", side);
-	page_label(p, 12, head);
+	wrap_label(p, 12, head);
 	for (size_t i = 0; i < n; i++)
 		put_term(p, json_array_get(all, i), first,
 			 i + 1 < n ? "," : "");
 	if (!n)
-		page_add(p, "nothing");
-	page_end(p);
+		wrap_add(p, "nothing");
+	wrap_end(p);
 }
 
-static void print_column(struct page *p, const json_t *o, const char *first)
+static void print_column(struct wrap *p, const json_t *o, const char *first)
 {
 	const char *stance = text_at(o, "stance");
 	const json_t *knots = at(o, "calibration.knots");
 
-	page_end(p);
-	page_label(p, 0, "");
+	wrap_end(p);
+	wrap_label(p, 0, "");
 	p->indent = 2;
-	page_printf(p, "%s%s%s: intercept %+.3f,", text_at(o, "topic"),
+	wrap_printf(p, "%s%s%s: intercept %+.3f,", text_at(o, "topic"),
 		    stance[0] ? ", " : "", stance, real_at(o, "intercept"));
 	if (json_is_number(at(o, "threshold")))
-		page_printf(p, "threshold %+.3f,", real_at(o, "threshold"));
+		wrap_printf(p, "threshold %+.3f,", real_at(o, "threshold"));
 	if (knots)
-		page_printf(p, "probability isotonic, %zu knots",
+		wrap_printf(p, "probability isotonic, %zu knots",
 			    json_array_size(knots));
 	else
-		page_printf(p, "probability 1/(1+exp(%.3f·decision%+.3f))",
+		wrap_printf(p, "probability 1/(1+exp(%.3f·decision%+.3f))",
 			    real_at(o, "calibration.a"),
 			    real_at(o, "calibration.b"));
 	if (!json_is_true(at(o, "linear")))
-		page_printf(p, "(%.0f support vectors: terms have no weights)",
+		wrap_printf(p, "(%.0f support vectors: terms have no weights)",
 			    real_at(o, "support_vectors"));
-	page_end(p);
+	wrap_end(p);
 	print_terms(p, o, "for", first);
 	print_terms(p, o, "against", first);
 }
 
-static void print_columns(struct page *p, const json_t *card)
+static void print_columns(struct wrap *p, const json_t *card)
 {
 	const json_t *all = at(card, "columns");
 	const json_t *blocks = at(card, "blocks");
@@ -364,7 +364,7 @@ static void print_columns(struct page *p, const json_t *card)
 
 void card_print(const json_t *card, FILE *out)
 {
-	struct page p = { .out = out };
+	struct wrap p = { .out = out };
 
 	print_top(&p, card);
 	print_labels(&p, card);

@@ -34,7 +34,7 @@ static inline int recall(void *self, struct str key, struct buf *position)
 	return STEP_END;
 }
 
-static const struct source_memory memory = { recall, NULL };
+static const struct source_memory memory = { .recall = recall };
 
 static inline void remember(const struct raw *raw)
 {

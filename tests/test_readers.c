@@ -45,7 +45,7 @@ static void begin(void)
 
 static void go(void)
 {
-	ck_assert_int_eq(readers_open(&all, NULL, &r), 0);
+	ck_assert_int_eq(readers_open(&all, NULL, NULL, false, &r), 0);
 }
 
 static void end(void)

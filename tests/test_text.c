@@ -1,4 +1,4 @@
-#include "ingest/text.h"
+#include "parse/text.h"
 
 #include <errno.h>
 #include <string.h>

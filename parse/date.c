@@ -1,4 +1,4 @@
-#include "ingest/date.h"
+#include "parse/date.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,24 +1,24 @@
-#include "learn/page.h"
+#include "learn/wrap.h"
 
 #include <stdarg.h>
 #include <string.h>
 
-void page_label(struct page *p, size_t indent, const char *label)
+void wrap_label(struct wrap *p, size_t indent, const char *label)
 {
 	size_t n = strlen(label);
 
 	fprintf(p->out, "%-*s", (int)indent, label);
-	*p = (struct page){ p->out, n > indent ? n : indent, indent,
+	*p = (struct wrap){ p->out, n > indent ? n : indent, indent,
 			    n == 0 || n < indent };
 }
 
-void page_word(struct page *p, const char *z, size_t n)
+void wrap_word(struct wrap *p, const char *z, size_t n)
 {
 	size_t width = 0;
 
 	for (size_t i = 0; i < n; i++)
 		width += ((unsigned char)z[i] & 0xC0) != 0x80;
-	if (!p->fresh && p->column + 1 + width > PAGE_WIDTH) {
+	if (!p->fresh && p->column + 1 + width > WRAP_WIDTH) {
 		fprintf(p->out, "\n%*s", (int)p->indent, "");
 		p->column = p->indent;
 	} else if (!p->fresh) {
@@ -32,18 +32,18 @@ void page_word(struct page *p, const char *z, size_t n)
 	p->fresh = false;
 }
 
-void page_add(struct page *p, const char *z)
+void wrap_add(struct wrap *p, const char *z)
 {
 	while (*z) {
 		size_t n = strcspn(z, " \n");
 
 		if (n)
-			page_word(p, z, n);
+			wrap_word(p, z, n);
 		z += n + strspn(z + n, " \n");
 	}
 }
 
-void page_printf(struct page *p, const char *fmt, ...)
+void wrap_printf(struct wrap *p, const char *fmt, ...)
 {
 	char text[512];
 	va_list ap;
@@ -51,10 +51,10 @@ void page_printf(struct page *p, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	page_add(p, text);
+	wrap_add(p, text);
 }
 
-void page_end(struct page *p)
+void wrap_end(struct wrap *p)
 {
 	fputc('\n', p->out);
 }

@@ -1,4 +1,4 @@
-#include "ingest/text.h"
+#include "parse/text.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 
 #include "base/run.h"
 #include "base/unicode.h"
-#include "ingest/date.h"
+#include "parse/date.h"
 
 /* What stands for c in a clean text; 0 for nothing. */
 static uint32_t clean_char(uint32_t c)

@@ -1,4 +1,4 @@
-#include "ingest/charset.h"
+#include "parse/charset.h"
 
 #include <errno.h>
 #include <stdbool.h>

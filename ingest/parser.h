@@ -1,0 +1,35 @@
+/* parser.h -- document_parse() in a process of its own, which can open nothing
+ * and reach nobody (confine.h): what anybody wrote is taken apart there, and
+ * only lines of JSON come back. The process is started when it is first asked,
+ * and again when a document has killed it. One thread, one process a parser. */
+#ifndef VIGIE_PARSER_H
+#define VIGIE_PARSER_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "parse/document.h"
+
+enum {
+	PARSER_TIME_MS = 2000, /* of the processor, for one document */
+};
+
+struct parser;
+
+struct parser_stats {
+	uint64_t asked, refused;
+	uint64_t killed; /* by a document: too long, too much memory, a crash */
+};
+
+/* Nothing is started yet. 0 or -ENOMEM. */
+int parser_new(struct parser **ret);
+void parser_free(struct parser *p);
+/* The lines of a document, into out (cleared first). Waits for the answer.
+ * Returns 0; STEP_REJECT with the sentence when the document is refused, or has
+ * killed the process; -errno when no process can be had. */
+int parser_ask(struct parser *p, const struct document *d, struct buf *out,
+	       struct err *e);
+struct parser_stats parser_stats(const struct parser *p);
+
+#endif

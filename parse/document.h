@@ -1,0 +1,62 @@
+/* document.h -- whatever was fetched or found, taken apart into lines of JSON:
+ * the one door of the parsers, behind which everything is pure. ingest runs it
+ * in a process of its own (ingest/parser.h), since what comes in is written by
+ * anybody.
+ *
+ * The first line is the head: what the document was found to be and says of
+ * itself; then a line for each thing in it.
+ *
+ *  {"document":"feed","format":"rss20","title":…}	{"id":…,"url":…,"title":…} …
+ *  {"document":"page"}				{"title":…,"text":…} just one
+ *  {"document":"sitemap","index":false}	{"url":…,"published":…} …
+ *  {"document":"opml","title":…}		{"url":…,"title":…,"site":…} …
+ *  {"document":"links"}			{"url":…,"title":…,"type":…} …
+ *
+ * A member that is not known is left out, never null. Text is UTF-8, form C,
+ * without markup; blocks are parted by newlines. Dates are as date.h writes
+ * them. Addresses are absolute where the document or d->url tells how. */
+#ifndef VIGIE_DOCUMENT_H
+#define VIGIE_DOCUMENT_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum document_kind {
+	DOCUMENT_ANY,	  /* by its looks: one of the next four */
+	DOCUMENT_FEED,	  /* parse/feed.h */
+	DOCUMENT_PAGE,	  /* parse/page.h */
+	DOCUMENT_SITEMAP, /* parse/sitemap.h */
+	DOCUMENT_OPML,	  /* parse/opml.h */
+	DOCUMENT_LINKS,	  /* the feeds that a page names: parse/discover.h */
+	DOCUMENT_KINDS,
+};
+
+enum {
+	DOCUMENT_MAX = 15 << 20,      /* bytes of a document */
+	DOCUMENT_ANSWER_MAX = 32 << 20, /* bytes of all lines */
+	DOCUMENT_ARENA = 256 << 20,   /* room that any document needs; pages
+				       * are used when touched only */
+};
+
+struct document {
+	enum document_kind kind;
+	struct str bytes; /* as they came, of any charset */
+	/* What HTTP said: "text/html; charset=iso-8859-1", and the address
+	 * after redirects; NULL: nothing. */
+	const char *type, *url;
+	/* Milliseconds since 1970 for dates that lack a year; 0: none. */
+	int64_t now_ms;
+};
+
+/* Append the lines to out. Returns 0; STEP_REJECT with the sentence when it is
+ * no such document (out has nothing of it then) or too large; -ENOMEM. The
+ * arena is scratch. */
+int document_parse(const struct document *d, struct arena scratch,
+		   struct buf *out, struct err *e);
+/* "feed", "page" …: for options and sentences. */
+const char *document_name(enum document_kind kind);
+
+#endif
