@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "commands/settings.h"
+#include "ingest/source.h"
 #include "sink/target.h"
 #include "wire/endpoint.h"
 
@@ -21,7 +22,7 @@ static void check_readable(struct conf *c, const struct settings *s)
 
 	for (size_t i = 0; i < s->ingest.sources.n; i++) {
 		if (!v[i].path || !strcmp(v[i].path, "-") ||
-		    !access(v[i].path, R_OK))
+		    source_is_web(v[i].path) || !access(v[i].path, R_OK))
 			continue;
 		if (v[i].follow && errno == ENOENT)
 			printf("note: %s is not there yet and is waited for\n",

@@ -75,6 +75,16 @@ static void find_model(struct settings *s)
 	}
 }
 
+/* From here on an address is a path like others. */
+static void take_addresses(const struct conf_maps *sources)
+{
+	struct ingest_source *v = sources->v;
+
+	for (size_t i = 0; i < sources->n; i++)
+		if (v[i].url && !v[i].path)
+			v[i].path = v[i].url;
+}
+
 int settings_load(struct conf *c, const char *path, struct settings *ret,
 		  struct err *e)
 {
@@ -84,6 +94,7 @@ int settings_load(struct conf *c, const char *path, struct settings *ret,
 	r = conf_load(c, path, settings_keys, ret, e);
 	if (r && r != -EINVAL)
 		return r;
+	take_addresses(&ret->ingest.sources);
 	ret->ingest.keys = ret->classify.keys = ret->sink.keys = &ret->keys;
 	settings_check(c, ret);
 	find_model(ret);
@@ -117,31 +128,38 @@ static void check_endpoints(struct conf *c, const struct settings *s,
 		check_endpoint(c, s, key, t->v[i]);
 }
 
-static bool is_kind(const char *name)
+/* What is followed and what is polled must be remembered. */
+static void check_remembered(struct conf *c, const struct settings *s,
+			     const struct ingest_source *v)
 {
-	const struct source_kind *k = source_kinds();
+	bool polled = source_is_web(v->path);
 
-	while (k->name && strcmp(k->name, name))
-		k++;
-	return k->name != NULL;
+	if ((v->follow || polled) && !s->ingest.journal.path)
+		conf_problem(c, "ingest.sources: %s is %s, which needs a "
+				"journal that remembers how far it was read: "
+				"name a folder under ingest.journal.path",
+			     v->path, polled ? "polled" : "followed");
 }
 
 static void check_source(struct conf *c, const struct settings *s, size_t i)
 {
 	const struct ingest_source *v = s->ingest.sources.v;
+	struct err why = { "" };
 
 	if (!v[i].path)
-		conf_problem(c, "ingest.sources: source %zu has no 'path'",
-			     i + 1);
-	if (v[i].kind && !is_kind(v[i].kind))
-		conf_problem(c, "ingest.sources: '%s' is no kind of source, "
-				"expected jsonl, text or folder",
-			     v[i].kind);
-	if (v[i].follow && v[i].path && !s->ingest.journal.path)
-		conf_problem(c, "ingest.sources: %s is followed, which needs a "
-				"journal that remembers how far it was read: "
-				"name a folder under ingest.journal.path",
-			     v[i].path);
+		conf_problem(c, "ingest.sources: source %zu has neither "
+				"'path' nor 'url'", i + 1);
+	else
+		check_remembered(c, s, &v[i]);
+	if (v[i].url && v[i].path != v[i].url)
+		conf_problem(c, "ingest.sources: source %zu has both 'path' "
+				"and 'url'", i + 1);
+	else if (v[i].url && !source_is_web(v[i].url))
+		conf_problem(c, "ingest.sources: '%s' is no address: it must "
+				"begin with https:// or http://; a file is "
+				"named by 'path'", v[i].url);
+	if (v[i].kind && source_kind_check(v[i].kind, &why))
+		conf_problem(c, "ingest.sources: %s", why.text);
 }
 
 /* Who brings an article is told that it is on disk, so there must be one. */

@@ -66,7 +66,9 @@ int readers_open(const struct conf_maps *sources,
 			.kind = from[i].kind,
 			.path = from[i].path,
 			.name = from[i].name,
-			.follow = from[i].follow,
+			/* What is polled never ends, but in a run that does. */
+			.follow = from[i].follow ||
+				  (!one_shot && source_is_web(from[i].path)),
 			.memory = memory,
 			.notes = &r->notes,
 			.tools = tools,
@@ -149,10 +151,10 @@ static bool has_turn(const struct readers *r, size_t at, int64_t now_ms)
 
 	if (one->ended || now_ms < one->look_ms)
 		return false;
-	if (one->source || one->from->follow)
+	if (one->source || one->options.follow)
 		return true;
 	for (size_t i = 0; i < at; i++)
-		if (!r->v[i].ended && !r->v[i].from->follow)
+		if (!r->v[i].ended && !r->v[i].options.follow)
 			return false;
 	return true;
 }

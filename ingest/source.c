@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -65,36 +66,61 @@ int source_read(int fd, void *p, size_t n, size_t *got)
 	return 0;
 }
 
+/* "jsonl, text and folder" */
+static void list_kinds(char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (const struct source_kind *k = kinds; k->name && n < size; k++)
+		n += (size_t)snprintf(out + n, size - n, "%s%s", k == kinds ? ""
+				      : k[1].name ? ", " : " and ", k->name);
+}
+
 static int no_such_kind(const char *name, struct err *e)
 {
-	const char *known[sizeof(kinds) / sizeof(*kinds)];
+	char all[256] = "";
 	const char *meant;
 	struct near near;
 
 	near_init(&near, str_of(name));
-	for (size_t i = 0; (known[i] = kinds[i].name); i++)
-		near_offer(&near, known[i]);
+	for (const struct source_kind *k = kinds; k->name; k++)
+		near_offer(&near, k->name);
 	meant = near_best(&near);
 	if (meant)
 		return err_set(e, -EINVAL,
 			       "no kind of source is called '%s'; did you "
 			       "mean %s?", name, meant);
+	list_kinds(all, sizeof(all));
 	return err_set(e, -EINVAL,
-		       "no kind of source is called '%s'; there are %s, %s "
-		       "and %s", name, known[KIND_JSONL], known[KIND_TEXT],
-		       known[KIND_FOLDER]);
+		       "no kind of source is called '%s'; there are %s", name,
+		       all);
+}
+
+static const struct source_kind *kind_called(const char *name)
+{
+	const struct source_kind *k = kinds;
+
+	while (k->name && strcmp(k->name, name))
+		k++;
+	return k->name ? k : NULL;
+}
+
+int source_kind_check(const char *name, struct err *e)
+{
+	return kind_called(name) ? 0 : no_such_kind(name, e);
 }
 
 static int kind_by_name(const char *name, const struct source_kind **ret,
 			struct err *e)
 {
-	for (const struct source_kind *k = kinds; k->name; k++) {
-		if (!strcmp(k->name, name)) {
-			*ret = k;
-			return 0;
-		}
-	}
-	return no_such_kind(name, e);
+	*ret = kind_called(name);
+	return *ret ? 0 : no_such_kind(name, e);
+}
+
+bool source_is_web(const char *path)
+{
+	return !strncasecmp(path, "http://", 7) ||
+	       !strncasecmp(path, "https://", 8);
 }
 
 static int kind_by_looks(const char *path, const struct source_kind **ret,

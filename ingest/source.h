@@ -125,6 +125,10 @@ int source_next(struct source *s, struct raw *ret, struct err *e);
 /* As the kind says; see struct source_kind. */
 int64_t source_pause(const struct source *s, int64_t now_ms);
 void source_progress(const struct source *s, uint64_t *done, uint64_t *total);
+/* Is it an http or https address rather than a path? */
+bool source_is_web(const char *path);
+/* 0, or -EINVAL with a sentence that names the kinds there are. */
+int source_kind_check(const char *name, struct err *e);
 /* Rows of the table, ending with one that has no name. */
 const struct source_kind *source_kinds(void);
 

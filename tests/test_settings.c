@@ -89,9 +89,26 @@ END_TEST
 START_TEST(sources_need_a_path_and_a_known_kind)
 {
 	is_wrong("ingest: {sources: [{path: a}, {name: x}]}\n",
-		 "source 2 has no 'path'");
+		 "source 2 has neither 'path' nor 'url'");
 	is_wrong("ingest: {sources: [{path: a, kind: jsnol}]}\n",
-		 "'jsnol' is no kind of source");
+		 "no kind of source is called 'jsnol'; did you mean jsonl?");
+}
+END_TEST
+
+START_TEST(addresses_stand_for_paths)
+{
+	memset(&err, 0, sizeof(err));
+	ck_assert_int_eq(load("ingest: {journal: {path: j}, sources: [{url: "
+			      "\"https://a.example/rss\"}]}\n"), 0);
+	ck_assert_str_eq(((struct ingest_source *)s.ingest.sources.v)->path,
+			 "https://a.example/rss");
+	end();
+	is_wrong("ingest: {sources: [{url: \"https://a.example/rss\"}]}\n",
+		 "https://a.example/rss is polled, which needs a journal");
+	is_wrong("ingest: {journal: {path: j}, sources: [{url: a.xml}]}\n",
+		 "'a.xml' is no address: it must begin with https://");
+	is_wrong("ingest: {journal: {path: j}, sources: [{path: a, url: "
+		 "\"http://b\"}]}\n", "source 1 has both 'path' and 'url'");
 }
 END_TEST
 
@@ -223,6 +240,7 @@ int main(void)
 		CHECK_TEST(endpoints_that_are_none_are_named),
 		CHECK_TEST(tcp_needs_keys),
 		CHECK_TEST(sources_need_a_path_and_a_known_kind),
+		CHECK_TEST(addresses_stand_for_paths),
 		CHECK_TEST(followed_sources_and_pushes_need_a_journal),
 		CHECK_TEST(http_of_each_room_is_checked),
 		CHECK_TEST(pushes_are_taken_with_a_journal_and_a_door),
