@@ -11,11 +11,12 @@
 #include "ingest/workers.h"
 #include "commands/stages.h"
 #include "commands/supervise.h"
+#include "ingest/source.h"
 
 struct run_options {
-	const char *config, *model, *output, *publish;
+	const char *config, *model, *output, *publish, *copies;
 	uint64_t workers;
-	bool text, scores, quiet, summary, verbose;
+	bool text, scores, keep_raw, quiet, summary, verbose;
 };
 
 struct run {
@@ -88,18 +89,19 @@ static int check_targets(const struct run *run, struct err *e)
 
 /* The command line. */
 
-static bool has_stdin(const struct conf_maps *sources)
+/* Does any give something else when it is read again? */
+static bool has_stream(const struct conf_maps *sources)
 {
 	const struct ingest_source *s = sources->v;
 
 	for (size_t i = 0; i < sources->n; i++)
-		if (!strcmp(s[i].path, "-"))
+		if (!strcmp(s[i].path, "-") || source_is_web(s[i].path))
 			return true;
 	return false;
 }
 
 static int apply(struct run *run, const struct run_options *o,
-		 const struct opt_list *files)
+		 const struct opt_list *files, struct err *e)
 {
 	struct settings *s = &run->s;
 	bool told = o->output || o->publish || !s->sink.targets.n;
@@ -116,6 +118,9 @@ static int apply(struct run *run, const struct run_options *o,
 	s->sink.text |= o->text;
 	if (o->scores)
 		s->sink.scores = SINK_SCORES_ALL;
+	s->ingest.keep_raw |= o->keep_raw;
+	if (stages_copies(s, o->copies, e))
+		return -EINVAL;
 	if (stages_sources(s, files))
 		return -ENOMEM;
 	/* These are read once, and nothing is remembered; the journal may be
@@ -125,10 +130,11 @@ static int apply(struct run *run, const struct run_options *o,
 	/* What goes to a file that the command line named, or to standard
 	 * output, is written anew, in order, without a clock time. */
 	s->ingest.one_shot = s->sink.truncate = run->files && told;
+	s->ingest.once = run->files;
 	s->sink.ordered |= run->files;
 	/* One input, one bundle. */
 	s->classify.watch &= !run->files;
-	run->same = s->ingest.one_shot && !has_stdin(&s->ingest.sources);
+	run->same = s->ingest.one_shot && !has_stream(&s->ingest.sources);
 	s->sink.summary = o->summary || (run->files && log_is_terminal());
 	s->sink.summary &= !o->quiet;
 	s->ingest.progress = run->files && !o->quiet && !isatty(STDOUT_FILENO);
@@ -176,7 +182,7 @@ static int run_main(int argc, char **argv)
 	log_name("run");
 	r = settings_load(&conf, o.config, &run.s, &e);
 	if (!r)
-		r = apply(&run, &o, &rest);
+		r = apply(&run, &o, &rest, &e);
 	log_limit(o.verbose ? LOG_DETAIL : (enum log_level)run.s.log);
 	log_shape((enum log_format)run.s.log_format);
 	if (!r)
@@ -202,6 +208,10 @@ static const struct opt options[] = {
 	  "write the cleaned text into each record" },
 	{ "scores", 0, OPT_FLAG, AT(scores), NULL,
 	  "write all decision values into each record" },
+	{ "keep-raw", 0, OPT_FLAG, AT(keep_raw), NULL,
+	  "say in each record what was cut out of the text" },
+	{ "copies", 0, OPT_TEXT, AT(copies), "HOW",
+	  "mark near-copies of an article, drop or keep them" },
 	{ "workers", 'w', OPT_COUNT, AT(workers), "N",
 	  "keep so many classify daemons; else one a processor" },
 	{ "summary", 0, OPT_FLAG, AT(summary), NULL,
@@ -218,8 +228,9 @@ const struct cmd run_cmd = {
 	.args = "[FILE…]",
 	.summary = "Classify articles: all three daemons, looked after",
 	.about =
-		"With FILEs (JSON lines, texts, folders of them, - for "
-		"standard input) it reads them once, prints a line of JSON for "
+		"With FILEs (JSON lines, texts, HTML pages, crawl archives, "
+		"folders of them, addresses of feeds, - for standard input; "
+		"see vigie-ingest(1)) it reads them once, prints a line of JSON for "
 		"each article in the order in which they came, and ends. It "
 		"remembers nothing: the same input gives the same output. No "
 		"configuration is needed.\n\n"
@@ -237,6 +248,7 @@ const struct cmd run_cmd = {
 		"A line or file that cannot be used is reported with its place "
 		"and left out; the rest goes on.",
 	.examples = "  vigie run articles/*.txt\n"
+		    "  vigie run https://news.example/rss.xml\n"
 		    "  zcat news.jsonl.gz | vigie run - > records.jsonl\n"
 		    "  vigie run --config vigie.yaml\n",
 	.opts = options,

@@ -10,9 +10,9 @@
 #include "commands/stages.h"
 
 struct stage_options {
-	const char *config, *bind, *sink, *model, *output, *publish;
+	const char *config, *bind, *sink, *model, *output, *publish, *copies;
 	struct opt_list connect;
-	bool verbose;
+	bool keep_raw, verbose;
 };
 
 void stages_complain(const struct conf *c, int r, const struct err *e)
@@ -60,6 +60,22 @@ void stages_targets(struct settings *s, const char *output,
 		s->sink.targets = (struct conf_maps){ v, n };
 }
 
+int stages_copies(struct settings *s, const char *how, struct err *e)
+{
+	static const char *const names[] = { "keep", "mark", "drop" };
+
+	if (!how)
+		return 0;
+	for (int i = 0; i < 3; i++) {
+		if (!strcmp(how, names[i])) {
+			s->ingest.copies = i;
+			return 0;
+		}
+	}
+	return err_set(e, -EINVAL,
+		       "--copies '%s': keep, mark or drop is expected", how);
+}
+
 static void set(const char **at, const char *told)
 {
 	if (told)
@@ -67,7 +83,8 @@ static void set(const char **at, const char *told)
 }
 
 static int apply(struct settings *s, const struct stage_options *o,
-		 const struct opt_list *rest, const struct cmd *room)
+		 const struct opt_list *rest, const struct cmd *room,
+		 struct err *e)
 {
 	bool sink = room == &sink_cmd;
 	struct conf_texts *connect = sink ? &s->sink.connect
@@ -81,6 +98,9 @@ static int apply(struct settings *s, const struct stage_options *o,
 						o->connect.n };
 	stages_targets(s, o->output, o->publish);
 	settings_endpoints(s);
+	s->ingest.keep_raw |= o->keep_raw;
+	if (stages_copies(s, o->copies, e))
+		return -EINVAL;
 	return stages_sources(s, rest);
 }
 
@@ -118,7 +138,7 @@ static int stage(const struct cmd *c, int argc, char **argv)
 	log_name(c->name);
 	r = settings_load(&conf, o.config, &s, &e);
 	if (!r)
-		r = apply(&s, &o, &rest, c);
+		r = apply(&s, &o, &rest, c, &e);
 	if (!r) {
 		log_limit(o.verbose ? LOG_DETAIL : (enum log_level)s.log);
 		log_shape((enum log_format)s.log_format);
@@ -162,6 +182,10 @@ static const struct opt ingest_options[] = {
 	CONFIG,
 	{ "bind", 'b', OPT_TEXT, AT(bind), "ENDPOINT",
 	  "let classify and sink connect here" },
+	{ "keep-raw", 0, OPT_FLAG, AT(keep_raw), NULL,
+	  "say in each record what was cut out of the text" },
+	{ "copies", 0, OPT_TEXT, AT(copies), "HOW",
+	  "mark near-copies of an article, drop or keep them" },
 	VERBOSE,
 	{ .name = NULL },
 };
@@ -172,8 +196,7 @@ const struct cmd ingest_cmd = {
 	.summary = "Read articles and hand them to classify daemons",
 	.about =
 		"The first of the three daemons. Reads the sources that the "
-		"configuration lists, or the FILEs: JSON lines, texts, folders "
-		"of them, or - for standard input. Every article is remembered "
+		"configuration lists, or the FILEs. Every article is remembered "
 		"until the sink has acknowledged it; what is lost on the way is "
 		"sent again. The articles in memory are bounded by "
 		"ingest.window and ingest.window_bytes.\n\n"
@@ -186,6 +209,19 @@ const struct cmd ingest_cmd = {
 		"see vigie-push(1)) or by POST /articles (ingest.http.listen). "
 		"Without a journal what was read and is not acknowledged is "
 		"lost when ingest is killed.\n\n"
+		"A source is read by its kind, which shows by its looks unless "
+		"`kind` says it. jsonl: JSON lines, an article a line. text: "
+		"one article. page (*.html): the article of a saved page. "
+		"warc (*.warc.gz): the pages of a crawl archive. archive "
+		"(*.zip, *.tar.*): what the files within give. folder: the "
+		"same of a folder. feed (an address, *.rss): the items of a "
+		"feed, polled; the page of an item where the feed has only a "
+		"summary. sitemap: the pages that a news sitemap lists, "
+		"polled. opml: the feeds of a list. What is polled needs a "
+		"journal; what came before is passed over, and what has "
+		"changed comes with `revision` one higher. vigie-feeds(1) "
+		"lists the feeds. With ingest.copies near-copies of an article "
+		"are marked (`near_of`) or dropped.\n\n"
 		"Ends with code 0 when all sources have ended, none is pushed, "
 		"and every article is acknowledged. On SIGTERM it stops "
 		"reading and waits for the last acks as long as ingest.drain "
@@ -193,6 +229,7 @@ const struct cmd ingest_cmd = {
 		"0; without a journal it is 75. SIGHUP has it read the lists "
 		"of keys again.",
 	.examples = "  vigie ingest --config /etc/vigie/vigie.yaml\n"
+		    "  vigie ingest --dump page <page.html\n"
 		    "  vigie ingest --bind ipc:///tmp/v/articles news.jsonl\n",
 	.opts = ingest_options,
 	.run = ingest_main,

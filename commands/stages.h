@@ -12,6 +12,8 @@ void stages_complain(const struct conf *c, int r, const struct err *e);
  * process. 0 or -ENOMEM. */
 int stages_sources(struct settings *s, const struct opt_list *files);
 /* The targets that it names, likewise; NULLs leave the configuration's. */
+/* copies: "keep", "mark", "drop", or NULL for what the configuration says. */
+int stages_copies(struct settings *s, const char *how, struct err *e);
 void stages_targets(struct settings *s, const char *output,
 		    const char *publish);
 

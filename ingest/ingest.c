@@ -435,7 +435,7 @@ static int open_readers(struct ingest *in, struct err *e)
 	return r ? r
 		 : readers_open(&in->set->sources,
 				in->set->journal.path ? &in->memory : NULL,
-				&in->tools, in->set->one_shot, &in->readers);
+				&in->tools, in->set->once, &in->readers);
 }
 
 static int open_room(struct ingest *in, struct err *e)

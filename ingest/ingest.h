@@ -52,6 +52,8 @@ struct ingest_settings {
 	/* Not in the file; `vigie run FILE…` sets it: the same input gives the
 	 * same numbers, and no clock time enters a record. */
 	bool one_shot;
+	/* Nor is this: what would be polled for ever is asked once. */
+	bool once;
 	bool progress; /* on a terminal */
 };
 

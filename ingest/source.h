@@ -86,7 +86,7 @@ struct source_options {
 			    * ingest.web says */
 	enum source_full full;
 	const char *agent; /* User-Agent for this source; NULL: the usual one */
-	bool one_shot;	   /* a run that ends: poll once, remember nothing */
+	bool one_shot;	   /* a run that ends: what is polled is asked once */
 };
 
 struct source;
