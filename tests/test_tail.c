@@ -425,7 +425,7 @@ static int forgets(void *self, struct str key, struct buf *position)
 
 START_TEST(memory_that_fails_is_told)
 {
-	static const struct source_memory bad = { forgets, NULL };
+	static const struct source_memory bad = { .recall = forgets };
 
 	begin();
 	append("a.jsonl", "1\n");
