@@ -140,6 +140,13 @@ static int word_unknown(const struct cmd *c, const char *word)
 	return opt_misuse(c, "unknown option '%s'", word);
 }
 
+/* "-" is standard input, and "-12" a number or a date: no option of ours is a
+ * digit. */
+static bool is_operand(const char *word)
+{
+	return word[0] != '-' || !word[1] || (word[1] >= '0' && word[1] <= '9');
+}
+
 int opt_parse(const struct cmd *c, int argc, char **argv, void *into,
 	      struct opt_list *rest)
 {
@@ -150,7 +157,7 @@ int opt_parse(const struct cmd *c, int argc, char **argv, void *into,
 		const struct opt *o;
 		int r;
 
-		if (!options || word[0] != '-' || !word[1]) {
+		if (!options || is_operand(word)) {
 			if (!append(rest, word, argc))
 				return no_memory(c);
 			continue;

@@ -157,6 +157,15 @@ START_TEST(parse_dash_is_an_argument_and_two_end_the_options)
 }
 END_TEST
 
+START_TEST(parse_minus_and_digit_is_an_argument)
+{
+	ck_assert_int_eq(PARSE("-0312", "-f"), OPT_GO);
+	ck_assert(args.force);
+	ck_assert_uint_eq(rest.n, 1);
+	ck_assert_str_eq(rest.v[0], "-0312");
+}
+END_TEST
+
 START_TEST(parse_unknown_option_names_the_nearest)
 {
 	misuse(PARSE("--ouput=x"),
@@ -514,6 +523,7 @@ int main(void)
 	const struct check_test tests[] = {
 		CHECK_TEST(parse_every_kind_in_every_form),
 		CHECK_TEST(parse_nothing_goes),
+		CHECK_TEST(parse_minus_and_digit_is_an_argument),
 		CHECK_TEST(parse_dash_is_an_argument_and_two_end_the_options),
 		CHECK_TEST(parse_unknown_option_names_the_nearest),
 		CHECK_TEST(parse_value_that_is_missing_or_too_much_is_told),
