@@ -2,7 +2,11 @@
  * walks it with an index. The only place that knows libxml2's HTML parser, of
  * which it uses the events alone: no entity, no address is ever followed. A
  * page that is too much (see the ceilings) is read as far as it goes. Pure; one
- * thread an arena. */
+ * thread an arena.
+ *
+ *  dom_sieve.c	in front of libxml2: keeps out what makes it slow
+ *  dom.c	its events into the array
+ *  dom_look.c	questions about a node: attributes, class words, text */
 #ifndef VIGIE_DOM_H
 #define VIGIE_DOM_H
 
@@ -20,11 +24,12 @@ enum {
 	DOM_ATTRIBUTES_MAX = 64,  /* of one tag; more are left out */
 };
 
-/* The elements that somebody asks for by name; all others are DOM_OTHER. */
+/* The elements that somebody asks for by name, in the order of their names; all
+ * others are DOM_OTHER. */
 enum dom_tag {
 	DOM_OTHER, DOM_TEXT, DOM_A, DOM_ABBR, DOM_ADDRESS, DOM_ARTICLE,
 	DOM_ASIDE, DOM_AUDIO, DOM_B, DOM_BASE, DOM_BLOCKQUOTE, DOM_BODY,
-	DOM_BR, DOM_BUTTON, DOM_CAPTION, DOM_CANVAS, DOM_CENTER, DOM_CITE,
+	DOM_BR, DOM_BUTTON, DOM_CANVAS, DOM_CAPTION, DOM_CENTER, DOM_CITE,
 	DOM_CODE, DOM_DD, DOM_DETAILS, DOM_DIALOG, DOM_DIV, DOM_DL, DOM_DT,
 	DOM_EM, DOM_EMBED, DOM_FIGCAPTION, DOM_FIGURE, DOM_FONT, DOM_FOOTER,
 	DOM_FORM, DOM_FRAME, DOM_H1, DOM_H2, DOM_H3, DOM_H4, DOM_H5, DOM_H6,
@@ -37,6 +42,7 @@ enum dom_tag {
 	DOM_TABLE, DOM_TBODY, DOM_TD, DOM_TEMPLATE, DOM_TEXTAREA, DOM_TFOOT,
 	DOM_TH, DOM_THEAD, DOM_TIME, DOM_TITLE, DOM_TR, DOM_U, DOM_UL,
 	DOM_VIDEO,
+	DOM_TAGS,
 };
 
 struct dom_attribute {
@@ -50,8 +56,10 @@ struct dom_node {
 	uint32_t parent; /* of the root: itself */
 	uint32_t end;	 /* one past its last descendant */
 	uint32_t depth;
-	struct str text; /* DOM_TEXT: decoded, white space as it was; script
-			  * and style have one such child; else the name */
+	struct str text; /* DOM_TEXT: decoded, white space as it was; else
+			  * the name. A script whose tag says "json" has one
+			  * such child as it was written; other scripts,
+			  * styles and iframes are empty */
 	const struct dom_attribute *attributes;
 	uint32_t attribute_count;
 };
@@ -73,5 +81,11 @@ void dom_text(const struct dom *d, uint32_t i, struct buf *out);
 /* Does its class or id hold this word (a whole one, split at what is neither
  * letter nor digit and where small letters go over into capitals)? */
 bool dom_has_word(const struct dom *d, uint32_t i, const char *word);
+/* Cut the next such word off *rest, as it is written; false after the last. */
+bool dom_next_word(struct str *rest, struct str *word);
+/* Does it begin a new line where it stands in a text? */
+bool dom_is_block(enum dom_tag tag);
+/* DOM_OTHER for a name (in small letters) that is not in the list. */
+enum dom_tag dom_tag_of(struct str name);
 
 #endif
