@@ -29,39 +29,41 @@ struct builder {
 	htmlParserCtxtPtr ctxt;
 };
 
-static const char *const names[DOM_TAGS] = {
-	[DOM_A] = "a", [DOM_ABBR] = "abbr", [DOM_ADDRESS] = "address",
-	[DOM_ARTICLE] = "article", [DOM_ASIDE] = "aside",
-	[DOM_AUDIO] = "audio", [DOM_B] = "b", [DOM_BASE] = "base",
-	[DOM_BLOCKQUOTE] = "blockquote", [DOM_BODY] = "body",
-	[DOM_BR] = "br", [DOM_BUTTON] = "button", [DOM_CANVAS] = "canvas",
-	[DOM_CAPTION] = "caption", [DOM_CENTER] = "center",
-	[DOM_CITE] = "cite", [DOM_CODE] = "code", [DOM_DD] = "dd",
-	[DOM_DETAILS] = "details", [DOM_DIALOG] = "dialog",
-	[DOM_DIV] = "div", [DOM_DL] = "dl", [DOM_DT] = "dt", [DOM_EM] = "em",
-	[DOM_EMBED] = "embed", [DOM_FIGCAPTION] = "figcaption",
-	[DOM_FIGURE] = "figure", [DOM_FONT] = "font",
-	[DOM_FOOTER] = "footer", [DOM_FORM] = "form", [DOM_FRAME] = "frame",
-	[DOM_H1] = "h1", [DOM_H2] = "h2", [DOM_H3] = "h3", [DOM_H4] = "h4",
-	[DOM_H5] = "h5", [DOM_H6] = "h6", [DOM_HEAD] = "head",
-	[DOM_HEADER] = "header", [DOM_HGROUP] = "hgroup", [DOM_HR] = "hr",
-	[DOM_HTML] = "html", [DOM_I] = "i", [DOM_IFRAME] = "iframe",
-	[DOM_IMG] = "img", [DOM_INPUT] = "input", [DOM_INS] = "ins",
-	[DOM_LABEL] = "label", [DOM_LI] = "li", [DOM_LINK] = "link",
-	[DOM_MAIN] = "main", [DOM_MARK] = "mark", [DOM_MENU] = "menu",
-	[DOM_META] = "meta", [DOM_NAV] = "nav", [DOM_NOSCRIPT] = "noscript",
-	[DOM_OBJECT] = "object", [DOM_OL] = "ol", [DOM_OPTION] = "option",
-	[DOM_P] = "p", [DOM_PICTURE] = "picture", [DOM_PRE] = "pre",
-	[DOM_Q] = "q", [DOM_S] = "s", [DOM_SCRIPT] = "script",
-	[DOM_SECTION] = "section", [DOM_SELECT] = "select",
-	[DOM_SMALL] = "small", [DOM_SPAN] = "span",
-	[DOM_STRONG] = "strong", [DOM_STYLE] = "style", [DOM_SUB] = "sub",
-	[DOM_SUMMARY] = "summary", [DOM_SUP] = "sup", [DOM_SVG] = "svg",
-	[DOM_TABLE] = "table", [DOM_TBODY] = "tbody", [DOM_TD] = "td",
-	[DOM_TEMPLATE] = "template", [DOM_TEXTAREA] = "textarea",
-	[DOM_TFOOT] = "tfoot", [DOM_TH] = "th", [DOM_THEAD] = "thead",
-	[DOM_TIME] = "time", [DOM_TITLE] = "title", [DOM_TR] = "tr",
-	[DOM_U] = "u", [DOM_UL] = "ul", [DOM_VIDEO] = "video",
+#define NAME(z) { z, sizeof(z) - 1 }
+
+static const struct str names[DOM_TAGS] = {
+	[DOM_A] = NAME("a"), [DOM_ABBR] = NAME("abbr"), [DOM_ADDRESS] = NAME("address"),
+	[DOM_ARTICLE] = NAME("article"), [DOM_ASIDE] = NAME("aside"),
+	[DOM_AUDIO] = NAME("audio"), [DOM_B] = NAME("b"), [DOM_BASE] = NAME("base"),
+	[DOM_BLOCKQUOTE] = NAME("blockquote"), [DOM_BODY] = NAME("body"),
+	[DOM_BR] = NAME("br"), [DOM_BUTTON] = NAME("button"), [DOM_CANVAS] = NAME("canvas"),
+	[DOM_CAPTION] = NAME("caption"), [DOM_CENTER] = NAME("center"),
+	[DOM_CITE] = NAME("cite"), [DOM_CODE] = NAME("code"), [DOM_DD] = NAME("dd"),
+	[DOM_DETAILS] = NAME("details"), [DOM_DIALOG] = NAME("dialog"),
+	[DOM_DIV] = NAME("div"), [DOM_DL] = NAME("dl"), [DOM_DT] = NAME("dt"), [DOM_EM] = NAME("em"),
+	[DOM_EMBED] = NAME("embed"), [DOM_FIGCAPTION] = NAME("figcaption"),
+	[DOM_FIGURE] = NAME("figure"), [DOM_FONT] = NAME("font"),
+	[DOM_FOOTER] = NAME("footer"), [DOM_FORM] = NAME("form"), [DOM_FRAME] = NAME("frame"),
+	[DOM_H1] = NAME("h1"), [DOM_H2] = NAME("h2"), [DOM_H3] = NAME("h3"), [DOM_H4] = NAME("h4"),
+	[DOM_H5] = NAME("h5"), [DOM_H6] = NAME("h6"), [DOM_HEAD] = NAME("head"),
+	[DOM_HEADER] = NAME("header"), [DOM_HGROUP] = NAME("hgroup"), [DOM_HR] = NAME("hr"),
+	[DOM_HTML] = NAME("html"), [DOM_I] = NAME("i"), [DOM_IFRAME] = NAME("iframe"),
+	[DOM_IMG] = NAME("img"), [DOM_INPUT] = NAME("input"), [DOM_INS] = NAME("ins"),
+	[DOM_LABEL] = NAME("label"), [DOM_LI] = NAME("li"), [DOM_LINK] = NAME("link"),
+	[DOM_MAIN] = NAME("main"), [DOM_MARK] = NAME("mark"), [DOM_MENU] = NAME("menu"),
+	[DOM_META] = NAME("meta"), [DOM_NAV] = NAME("nav"), [DOM_NOSCRIPT] = NAME("noscript"),
+	[DOM_OBJECT] = NAME("object"), [DOM_OL] = NAME("ol"), [DOM_OPTION] = NAME("option"),
+	[DOM_P] = NAME("p"), [DOM_PICTURE] = NAME("picture"), [DOM_PRE] = NAME("pre"),
+	[DOM_Q] = NAME("q"), [DOM_S] = NAME("s"), [DOM_SCRIPT] = NAME("script"),
+	[DOM_SECTION] = NAME("section"), [DOM_SELECT] = NAME("select"),
+	[DOM_SMALL] = NAME("small"), [DOM_SPAN] = NAME("span"),
+	[DOM_STRONG] = NAME("strong"), [DOM_STYLE] = NAME("style"), [DOM_SUB] = NAME("sub"),
+	[DOM_SUMMARY] = NAME("summary"), [DOM_SUP] = NAME("sup"), [DOM_SVG] = NAME("svg"),
+	[DOM_TABLE] = NAME("table"), [DOM_TBODY] = NAME("tbody"), [DOM_TD] = NAME("td"),
+	[DOM_TEMPLATE] = NAME("template"), [DOM_TEXTAREA] = NAME("textarea"),
+	[DOM_TFOOT] = NAME("tfoot"), [DOM_TH] = NAME("th"), [DOM_THEAD] = NAME("thead"),
+	[DOM_TIME] = NAME("time"), [DOM_TITLE] = NAME("title"), [DOM_TR] = NAME("tr"),
+	[DOM_U] = NAME("u"), [DOM_UL] = NAME("ul"), [DOM_VIDEO] = NAME("video"),
 };
 
 enum dom_tag dom_tag_of(struct str name)
@@ -70,7 +72,7 @@ enum dom_tag dom_tag_of(struct str name)
 
 	while (low < high) {
 		unsigned middle = (low + high) / 2;
-		int order = str_cmp(str_of(names[middle]), name);
+		int order = str_cmp(names[middle], name);
 
 		if (!order)
 			return middle;
@@ -166,7 +168,7 @@ static void on_start(void *data, const xmlChar *name, const xmlChar **pairs)
 	if (!node)
 		return;
 	node->tag = tag;
-	node->text = tag ? str_of(names[tag]) : keep(b, is.p, is.n);
+	node->text = tag ? names[tag] : keep(b, is.p, is.n);
 	add_attributes(b, node, pairs);
 	if (b->depth < DOM_DEPTH_MAX)
 		b->open[b->depth++] = b->n - 1;
@@ -260,7 +262,7 @@ static int begin(struct builder *b, const struct dom_sieve *sieved)
 	if (!root)
 		return -ENOMEM;
 	root->tag = DOM_HTML;
-	root->text = str_of(names[DOM_HTML]);
+	root->text = names[DOM_HTML];
 	b->depth = 1;
 	return 0;
 }

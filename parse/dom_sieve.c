@@ -74,42 +74,54 @@ static const char *past(const char *p, const char *end, struct str tail)
 	return end;
 }
 
-static bool is_one_of(const struct tag *t, const char *const *names)
+static bool is_one_of(struct str s, const struct str *names)
 {
-	for (; *names; names++)
-		if (str_is((struct str){ t->name, t->name_n }, *names))
+	for (; names->n; names++)
+		if (str_eq(s, *names))
 			return true;
 	return false;
 }
 
+#define NAME(z) { z, sizeof(z) - 1 }
+
 /* Never open: they have no content. */
-static bool is_void(const struct tag *t)
+static bool is_void(struct str name)
 {
-	static const char *const names[] = {
-		"area", "base", "basefont", "br", "col", "embed", "frame", "hr",
-		"img", "input", "isindex", "keygen", "link", "meta", "param",
-		"source", "track", "wbr", NULL,
+	static const struct str names[] = {
+		NAME("area"), NAME("base"), NAME("basefont"), NAME("br"),
+		NAME("col"), NAME("embed"), NAME("frame"), NAME("hr"),
+		NAME("img"), NAME("input"), NAME("isindex"), NAME("keygen"),
+		NAME("link"), NAME("meta"), NAME("param"), NAME("source"),
+		NAME("track"), NAME("wbr"), { NULL, 0 },
 	};
 
-	return is_one_of(t, names);
+	return is_one_of(name, names);
 }
 
 /* Of which a page has one, wherever it says so. */
-static bool is_frame(const struct tag *t)
+static bool is_frame(struct str name)
 {
-	static const char *const names[] = { "html", "head", "body", NULL };
+	static const struct str names[] = {
+		NAME("html"), NAME("head"), NAME("body"), { NULL, 0 },
+	};
 
-	return is_one_of(t, names);
+	return is_one_of(name, names);
 }
 
 /* Whose content is no markup. */
-static bool is_raw(const struct tag *t)
+static bool is_raw(struct str name)
 {
-	static const char *const names[] = {
-		"script", "style", "iframe", "noembed", "noframes", NULL,
+	static const struct str names[] = {
+		NAME("script"), NAME("style"), NAME("iframe"),
+		NAME("noembed"), NAME("noframes"), { NULL, 0 },
 	};
 
-	return is_one_of(t, names);
+	return is_one_of(name, names);
+}
+
+static struct str name_of(const struct tag *t)
+{
+	return (struct str){ t->name, t->name_n };
 }
 
 static uint32_t hash_of(const char *p, size_t n)
@@ -186,7 +198,8 @@ static void attribute(struct sieve *s, struct tag *t, size_t written)
 	}
 	t->attributes++;
 	s->ret->attributes++;
-	t->json = t->json || says_json(name_end, s->p);
+	t->json = t->json ||
+		  (t->name[0] == 's' && says_json(name_end, s->p));
 	if (is_blank(start[-1]) || start[-1] == '/')
 		emit(s, " ", 1);
 	emit(s, start, (size_t)(s->p - start));
@@ -243,20 +256,20 @@ static void pop(struct sieve *s)
 	s->opened[s->open[--s->depth].hash % BUCKETS]--;
 }
 
-static enum alike alike_of(const struct tag *t)
+static enum alike alike_of(struct str name)
 {
 	static const struct {
-		const char *name;
+		struct str name;
 		enum alike alike;
 	} names[] = {
-		{ "p", ALIKE_P },     { "li", ALIKE_LI },
-		{ "dt", ALIKE_DT },   { "dd", ALIKE_DT },
-		{ "td", ALIKE_CELL }, { "th", ALIKE_CELL },
-		{ "tr", ALIKE_ROW },  { "option", ALIKE_OPTION },
+		{ NAME("p"), ALIKE_P },	    { NAME("li"), ALIKE_LI },
+		{ NAME("dt"), ALIKE_DT },   { NAME("dd"), ALIKE_DT },
+		{ NAME("td"), ALIKE_CELL }, { NAME("th"), ALIKE_CELL },
+		{ NAME("tr"), ALIKE_ROW },  { NAME("option"), ALIKE_OPTION },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_is((struct str){ t->name, t->name_n }, names[i].name))
+		if (str_eq(name, names[i].name))
 			return names[i].alike;
 	return ALIKE_NONE;
 }
@@ -312,14 +325,14 @@ static void end_tag(struct sieve *s)
 	s->p += 2;
 	if (!tag_open(s, &t))
 		return;
-	if (is_frame(&t) ? t.name[0] == 'h' && t.name[1] == 'e' :
-	    !is_void(&t) && ends(s, t.hash)) {
+	if (is_frame(name_of(&t)) ? t.name[0] == 'h' && t.name[1] == 'e' :
+	    !is_void(name_of(&t)) && ends(s, t.hash)) {
 		emit(s, ">", 1);
 		return;
 	}
 	s->ret->n = start;
 	/* An end of nothing parts paragraphs all the same. */
-	if (str_is((struct str){ t.name, t.name_n }, "p"))
+	if (str_is(name_of(&t), "p"))
 		emit(s, "<br>", 4);
 }
 
@@ -352,22 +365,22 @@ static void start_tag(struct sieve *s)
 	s->p++;
 	if (!tag_open(s, &t))
 		return;
-	if (!is_frame(&t) && !is_void(&t)) {
-		enum alike alike = alike_of(&t);
+	if (!is_frame(name_of(&t)) && !is_void(name_of(&t))) {
+		enum alike alike = alike_of(name_of(&t));
 
 		close_implied(s, alike);
-		if (keep && (!t.closed || is_raw(&t)))
+		if (keep && (!t.closed || is_raw(name_of(&t))))
 			keep = push(s, t.hash, alike);
 	}
 	if (!keep) {
 		s->ret->n = start;
 		s->ret->cut = true;
-	} else if (t.closed && !is_raw(&t)) {
+	} else if (t.closed && !is_raw(name_of(&t))) {
 		emit(s, "/>", 2);
 	} else {
 		emit(s, ">", 1);
 	}
-	if (is_raw(&t))
+	if (is_raw(name_of(&t)))
 		raw_text(s, &t);
 }
 
