@@ -1,0 +1,222 @@
+#include <errno.h>
+#include <string.h>
+
+#include "base/unicode.h"
+#include "parse/page_parts.h"
+
+enum { CELL_LONG = 100 }; /* bytes of a cell that is a paragraph of its own */
+
+/* Bytes of blocks go into one piece, which holds all text of the page. */
+struct cutter {
+	const struct dom *d;
+	const bool *pruned;
+	struct arena *a;
+	struct page_blocks *ret;
+	char *text;
+	size_t n, start; /* written; of that, before this block */
+	char owed;	 /* white space before the next word */
+	uint32_t node, link;
+	uint32_t cell_end; /* of the small cell that we are in */
+	int breaks;	   /* <br> since the last word */
+};
+
+static bool is_cell(enum dom_tag tag)
+{
+	return tag == DOM_TD || tag == DOM_TH;
+}
+
+static enum dom_tag kind_of(const struct dom *d, uint32_t i)
+{
+	while (i && !dom_is_block(d->v[i].tag))
+		i = d->v[i].parent;
+	return d->v[i].tag;
+}
+
+static uint32_t characters(struct str s)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+	return n;
+}
+
+/* Does it end in . ! ? … or the like, quotes and brackets aside? */
+static bool is_sentence(struct str s)
+{
+	static const char *const ends[] = {
+		".", "!", "?", ":", ";", "\u2026", "\u3002", "\uFF01", "\uFF1F",
+	};
+	static const char *const quotes[] = {
+		"\"", "'", ")", "]", "\u201D", "\u2019", "\u00BB", "\u201C",
+		" ", "\u00A0", "\u300D",
+	};
+	size_t i = 0;
+
+	while (i < sizeof(quotes) / sizeof(*quotes)) {
+		struct str quote = str_of(quotes[i++]);
+
+		if (str_ends(s, quote)) {
+			s.n -= quote.n;
+			i = 0;
+		}
+	}
+	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (str_ends(s, str_of(ends[i])))
+			return true;
+	return false;
+}
+
+static bool is_heading(enum dom_tag tag)
+{
+	return tag >= DOM_H1 && tag <= DOM_H6;
+}
+
+/* Characters of prose, less what speaks against it. */
+static int32_t worth_of(const struct page_block *b)
+{
+	int32_t worth = (int32_t)b->length - 2 * (int32_t)b->link;
+
+	if (is_heading(b->tag))
+		return 0;
+	if (!b->sentence)
+		worth -= b->tag == DOM_P ? 40 : 80;
+	if (b->tag != DOM_P)
+		worth -= 20;
+	return worth;
+}
+
+static int flush(struct cutter *c)
+{
+	struct page_block *b;
+
+	c->owed = 0;
+	c->breaks = 0;
+	if (c->n == c->start)
+		return 0;
+	b = arena_extend(c->a, sizeof(*b));
+	if (!b)
+		return -ENOMEM;
+	c->ret->n++;
+	b->text = (struct str){ c->text + c->start, c->n - c->start };
+	b->node = c->node;
+	b->tag = kind_of(c->d, c->node);
+	b->length = characters(b->text);
+	b->link = c->link;
+	b->sentence = is_sentence(b->text);
+	b->worth = worth_of(b);
+	c->start = c->n;
+	c->link = 0;
+	return 0;
+}
+
+static bool in_link(const struct dom *d, uint32_t i)
+{
+	for (; i && !dom_is_block(d->v[i].tag); i = d->v[i].parent)
+		if (d->v[i].tag == DOM_A)
+			return true;
+	return d->v[i].parent && d->v[d->v[i].parent].tag == DOM_A;
+}
+
+/* No-break spaces too part words; they stay as they are inside a text. */
+static void add_text(struct cutter *c, uint32_t at)
+{
+	struct str s = c->d->v[at].text;
+	size_t before = c->n;
+
+	for (size_t i = 0, word; i < s.n; i = word) {
+		word = i;
+		while (word < s.n && (unsigned char)s.p[word] > ' ')
+			word++;
+		if (word == i) {
+			c->owed = c->owed ? c->owed : ' ';
+			word++;
+			continue;
+		}
+		if (c->n == c->start)
+			c->node = c->d->v[at].parent;
+		else if (c->owed)
+			c->text[c->n++] = c->owed;
+		c->owed = 0;
+		c->breaks = 0;
+		memcpy(c->text + c->n, s.p + i, word - i);
+		c->n += word - i;
+	}
+	if (c->n > before && in_link(c->d, c->d->v[at].parent))
+		c->link += characters((struct str){ c->text + before,
+						    c->n - before });
+}
+
+/* Cells of a table are words of their row unless they hold a paragraph. */
+static bool is_small_cell(const struct dom *d, uint32_t i)
+{
+	size_t bytes = 0;
+
+	for (uint32_t k = i + 1; k < d->v[i].end; k++) {
+		if (dom_is_block(d->v[k].tag) || d->v[k].tag == DOM_BR)
+			return false;
+		if (d->v[k].tag == DOM_TEXT)
+			bytes += str_trim(d->v[k].text).n;
+	}
+	return bytes < CELL_LONG;
+}
+
+/* A new line begins or ends at node i. */
+static int edge(struct cutter *c, uint32_t i, bool begins)
+{
+	if (c->d->v[i].tag == DOM_BR) {
+		c->owed = '\n';
+		return ++c->breaks > 1 ? flush(c) : 0;
+	}
+	if (is_cell(c->d->v[i].tag) &&
+	    (begins ? is_small_cell(c->d, i) : c->cell_end == c->d->v[i].end)) {
+		c->cell_end = c->d->v[i].end;
+		c->owed = ' ';
+		return 0;
+	}
+	return dom_is_block(c->d->v[i].tag) ? flush(c) : 0;
+}
+
+static int walk(struct cutter *c)
+{
+	const struct dom *d = c->d;
+	uint32_t up = 0;
+	int r = 0;
+
+	for (uint32_t i = 1; i < d->n && !r; i++) {
+		while (up && d->v[up].end <= i && !r) {
+			if (d->v[up].tag != DOM_BR)
+				r = edge(c, up, false);
+			up = d->v[up].parent;
+		}
+		if (r)
+			break;
+		if (d->v[i].tag == DOM_TEXT) {
+			add_text(c, i);
+			continue;
+		}
+		r = edge(c, i, true);
+		if (c->pruned[i])
+			i = d->v[i].end - 1;
+		else
+			up = i;
+	}
+	return r ? r : flush(c);
+}
+
+int page_cut(const struct dom *d, const bool *pruned, struct arena *a,
+	     struct page_blocks *ret)
+{
+	struct cutter c = { .d = d, .pruned = pruned, .a = a, .ret = ret };
+	size_t room = 0;
+
+	for (uint32_t i = 0; i < d->n; i++)
+		if (d->v[i].tag == DOM_TEXT)
+			room += d->v[i].text.n + 1;
+	c.text = arena_take(a, room);
+	ret->v = arena_take(a, 0);
+	ret->n = 0;
+	if (!c.text || !ret->v)
+		return -ENOMEM;
+	return walk(&c);
+}

@@ -1,0 +1,175 @@
+#include <errno.h>
+#include <string.h>
+
+#include "parse/page.h"
+#include "parse/page_parts.h"
+
+enum {
+	DESCEND = 85,	   /* percent of the worth that one child must hold */
+	ENOUGH = 250,	   /* characters of an article */
+	ENOUGH_OF_PROSE = 5, /* … or a fifth of the page's prose */
+	GAP = 3,	   /* short blocks between two kept ones */
+};
+
+struct chooser {
+	const struct dom *d;
+	struct page_blocks blocks;
+	uint32_t *worth; /* of what is worth something in and below a node */
+	uint32_t root;
+};
+
+static bool is_heading(enum dom_tag tag)
+{
+	return tag >= DOM_H1 && tag <= DOM_H6;
+}
+
+/* The deepest element that holds nearly all that is worth something. */
+static void descend(struct chooser *c)
+{
+	uint32_t best;
+
+	for (uint32_t i = 0; i < c->blocks.n; i++)
+		if (c->blocks.v[i].worth > 0)
+			c->worth[c->blocks.v[i].node] +=
+				(uint32_t)c->blocks.v[i].worth;
+	for (uint32_t i = c->d->n; --i > 0;)
+		c->worth[c->d->v[i].parent] += c->worth[i];
+	for (c->root = best = 0;; c->root = best) {
+		uint32_t end = c->d->v[c->root].end;
+
+		for (uint32_t i = c->root + 1; i < end; i = c->d->v[i].end)
+			if (best == c->root || c->worth[i] > c->worth[best])
+				best = i;
+		if (best == c->root ||
+		    (uint64_t)c->worth[best] * 100 <
+			    (uint64_t)c->worth[c->root] * DESCEND ||
+		    !dom_is_block(c->d->v[best].tag) ||
+		    c->d->v[best].tag == DOM_P)
+			break;
+	}
+}
+
+static bool is_inside(const struct chooser *c, uint32_t i)
+{
+	uint32_t node = c->blocks.v[i].node;
+
+	return node >= c->root && node < c->d->v[c->root].end;
+}
+
+static bool is_short_text(const struct page_block *b)
+{
+	return !b->kept && b->link * 3 < b->length;
+}
+
+/* What stands between kept blocks: a few short ones in a row. */
+static void keep_between(struct chooser *c)
+{
+	uint32_t last = UINT32_MAX;
+
+	for (uint32_t i = 0; i < c->blocks.n; i++) {
+		if (!c->blocks.v[i].kept)
+			continue;
+		if (last != UINT32_MAX && i - last - 1 <= GAP)
+			for (uint32_t k = last + 1; k < i; k++)
+				if (is_short_text(&c->blocks.v[k]) && is_inside(c, k))
+					c->blocks.v[k].kept = true;
+		last = i;
+	}
+}
+
+static void keep_headings(struct chooser *c)
+{
+	bool next = false;
+
+	for (uint32_t i = c->blocks.n; i-- > 0;) {
+		struct page_block *b = &c->blocks.v[i];
+
+		if (b->tag == DOM_H1)
+			next = false;
+		else if (!is_heading(b->tag))
+			next = b->kept;
+		else
+			b->kept = next && is_inside(c, i);
+	}
+}
+
+static uint32_t choose(struct chooser *c)
+{
+	uint32_t kept = 0;
+
+	descend(c);
+	for (uint32_t i = 0; i < c->blocks.n; i++)
+		c->blocks.v[i].kept =
+			c->blocks.v[i].worth > 0 && is_inside(c, i);
+	keep_headings(c);
+	keep_between(c);
+	for (uint32_t i = 0; i < c->blocks.n; i++)
+		if (c->blocks.v[i].kept)
+			kept += c->blocks.v[i].length;
+	return kept;
+}
+
+static int join(const struct page_blocks *blocks, struct arena *a,
+		struct str *ret)
+{
+	size_t room = 0, n = 0;
+	char *p;
+
+	for (uint32_t i = 0; i < blocks->n; i++)
+		if (blocks->v[i].kept)
+			room += blocks->v[i].text.n + 1;
+	p = arena_take(a, room);
+	if (!p)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < blocks->n; i++) {
+		struct str s = blocks->v[i].text;
+
+		if (!blocks->v[i].kept)
+			continue;
+		if (n)
+			p[n++] = '\n';
+		memcpy(p + n, s.p, s.n);
+		n += s.n;
+	}
+	*ret = (struct str){ p, n };
+	return 0;
+}
+
+static int attempt(struct chooser *c, const struct page_mass *m,
+		   enum page_prune how, struct arena *a, uint32_t *kept)
+{
+	const bool *pruned = page_prune(c->d, m, how, a);
+	int r;
+
+	c->worth = arena_take_array(a, c->d->n, sizeof(*c->worth));
+	if (!pruned || !c->worth)
+		return -ENOMEM;
+	r = page_cut(c->d, pruned, a, &c->blocks);
+	if (!r)
+		*kept = choose(c);
+	return r;
+}
+
+int page_body(const struct dom *d, const struct page *meta, struct arena *a,
+	      struct str *ret)
+{
+	const struct page_mass *m = page_weigh(d, a);
+	struct chooser c = { .d = d }, again = { .d = d };
+	uint32_t kept, more;
+	int r;
+
+	(void)meta;
+	if (!m)
+		return -ENOMEM;
+	r = attempt(&c, m, PAGE_PRUNE_ALL, a, &kept);
+	if (r)
+		return r;
+	if (kept < ENOUGH || kept < m[0].prose / ENOUGH_OF_PROSE) {
+		r = attempt(&again, m, PAGE_PRUNE_TAGS, a, &more);
+		if (r)
+			return r;
+		if (more > kept)
+			c = again;
+	}
+	return join(&c.blocks, a, ret);
+}

@@ -1,0 +1,70 @@
+#include "parse/page_parts.h"
+
+enum { IN_LINK = 1, IN_PARAGRAPH = 2 };
+enum { LONG_RUN = 80 }; /* characters: prose wherever it stands */
+
+static bool is_unread(enum dom_tag tag)
+{
+	return tag == DOM_SCRIPT || tag == DOM_STYLE || tag == DOM_TITLE ||
+	       tag == DOM_TEMPLATE || tag == DOM_TEXTAREA || tag == DOM_SELECT;
+}
+
+static uint32_t characters(struct str s)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += (unsigned char)s.p[i] > ' ' &&
+		     ((unsigned char)s.p[i] & 0xC0) != 0x80;
+	return n;
+}
+
+/* Where a node stands, from where its parent does. */
+static unsigned char place_of(enum dom_tag tag, unsigned char parent)
+{
+	if (tag == DOM_A)
+		return parent | IN_LINK;
+	if (tag == DOM_P || tag == DOM_BLOCKQUOTE || tag == DOM_PRE)
+		return parent | IN_PARAGRAPH;
+	if (dom_is_block(tag))
+		return parent & (unsigned char)~IN_PARAGRAPH;
+	return parent;
+}
+
+static struct page_mass mass_of(struct str text, unsigned char place)
+{
+	uint32_t n = characters(text);
+	struct page_mass m = { .text = n };
+
+	if (place & IN_LINK)
+		m.link = n;
+	else if (place & IN_PARAGRAPH || n >= LONG_RUN)
+		m.prose = n;
+	return m;
+}
+
+struct page_mass *page_weigh(const struct dom *d, struct arena *a)
+{
+	struct page_mass *m = arena_take_array(a, d->n, sizeof(*m));
+	unsigned char *place = arena_take(a, d->n);
+
+	if (!m || !place)
+		return NULL;
+	for (uint32_t i = 0; i < d->n; i++) {
+		const struct dom_node *node = &d->v[i];
+
+		place[i] = place_of(node->tag, place[node->parent]);
+		if (node->tag == DOM_TEXT)
+			m[i] = mass_of(node->text, place[i]);
+		else if (is_unread(node->tag))
+			i = node->end - 1;
+	}
+	for (uint32_t i = d->n; --i > 0;) {
+		struct page_mass *up = &m[d->v[i].parent];
+
+		up->text += m[i].text;
+		up->link += m[i].link;
+		up->prose += m[i].prose;
+	}
+	return m;
+}

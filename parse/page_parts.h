@@ -1,0 +1,71 @@
+/* page_parts.h -- the steps by which a page's tree becomes its article, for
+ * page_body.c alone and its tests. Each is linear in the page.
+ *
+ *  page_mass.c	  how much text, links and prose every element holds
+ *  page_prune.c  which elements are no article: by what they are, what they
+ *		  are called (page_words.c), and how little they hold
+ *  page_blocks.c what is left, cut into paragraphs, each with its worth
+ *  page_body.c	  which paragraphs are the article */
+#ifndef VIGIE_PAGE_PARTS_H
+#define VIGIE_PAGE_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "parse/dom.h"
+
+/* Characters other than white space of an element and all below it. */
+struct page_mass {
+	uint32_t text;
+	uint32_t link;	/* of text, what is in links */
+	uint32_t prose; /* of text, what is in paragraphs and in no link */
+};
+
+/* One for each node of d, or NULL when the arena is full. */
+struct page_mass *page_weigh(const struct dom *d, struct arena *a);
+
+/* What the words of class and id say of an element. */
+enum page_word {
+	PAGE_WORD_NONE,
+	PAGE_WORD_ASIDE,   /* share, related, newsletter, … */
+	PAGE_WORD_COMMENT, /* what readers wrote */
+	PAGE_WORD_CAPTION, /* of a picture: a line or two */
+};
+
+enum page_word page_word_of(struct str word);
+
+/* How much is taken away before the rest is read. */
+enum page_prune {
+	PAGE_PRUNE_ALL,	 /* by element and by name */
+	PAGE_PRUNE_TAGS, /* by element alone */
+};
+
+/* A byte for each node: is it, with all below it, no article? NULL when the
+ * arena is full. */
+bool *page_prune(const struct dom *d, const struct page_mass *m,
+		 enum page_prune how, struct arena *a);
+
+/* A paragraph: text between two places where a new line begins. */
+struct page_block {
+	struct str text;   /* white space is one space, a <br> a newline */
+	uint32_t node;	   /* the element that it begins in */
+	enum dom_tag tag;  /* what kind: DOM_P, DOM_H2, DOM_LI, DOM_TR, … */
+	uint32_t length;   /* characters */
+	uint32_t link;	   /* of these in links */
+	bool sentence;	   /* ends like one */
+	int32_t worth;	   /* above 0: likely prose */
+	bool kept;
+};
+
+struct page_blocks {
+	struct page_block *v;
+	uint32_t n;
+};
+
+/* The blocks of what is not pruned, in their order. Returns 0 or -ENOMEM. */
+int page_cut(const struct dom *d, const bool *pruned, struct arena *a,
+	     struct page_blocks *ret);
+
+#endif
