@@ -4,7 +4,10 @@
 #include "base/unicode.h"
 #include "parse/page_parts.h"
 
-enum { CELL_LONG = 100 }; /* bytes of a cell that is a paragraph of its own */
+enum {
+	CELL_LONG = 100, /* bytes of a cell that is a paragraph of its own */
+	LEDE_LONG = 60,	 /* characters of a heading that is one in name only */
+};
 
 /* Bytes of blocks go into one piece, which holds all text of the page. */
 struct cutter {
@@ -72,6 +75,13 @@ static bool is_heading(enum dom_tag tag)
 	return tag >= DOM_H1 && tag <= DOM_H6;
 }
 
+/* A lede is often marked up as a heading. */
+static bool is_heading_only_by_name(const struct page_block *b)
+{
+	return is_heading(b->tag) && b->tag != DOM_H1 && b->sentence &&
+	       b->length >= LEDE_LONG && b->link * 2 < b->length;
+}
+
 /* Characters of prose, less what speaks against it. */
 static int32_t worth_of(const struct page_block *b)
 {
@@ -84,6 +94,24 @@ static int32_t worth_of(const struct page_block *b)
 	if (b->tag != DOM_P)
 		worth -= 20;
 	return worth;
+}
+
+/* The list of which what begins in node i is an item, or the table of which it
+ * is a row; 0 for none. */
+static uint32_t list_of(const struct dom *d, uint32_t i, enum dom_tag kind)
+{
+	for (; i; i = d->v[i].parent)
+		switch (d->v[i].tag) {
+		case DOM_UL: case DOM_OL: case DOM_DL:
+			return i;
+		case DOM_TABLE:
+			return kind == DOM_TR ? i : 0;
+		case DOM_ARTICLE: case DOM_SECTION: case DOM_BODY:
+			return 0;
+		default:
+			break;
+		}
+	return 0;
 }
 
 static int flush(struct cutter *c)
@@ -101,9 +129,12 @@ static int flush(struct cutter *c)
 	b->text = (struct str){ c->text + c->start, c->n - c->start };
 	b->node = c->node;
 	b->tag = kind_of(c->d, c->node);
+	b->list = list_of(c->d, c->node, b->tag);
 	b->length = characters(b->text);
 	b->link = c->link;
 	b->sentence = is_sentence(b->text);
+	if (is_heading_only_by_name(b))
+		b->tag = DOM_P;
 	b->worth = worth_of(b);
 	c->start = c->n;
 	c->link = 0;

@@ -9,6 +9,8 @@ enum {
 	ENOUGH = 250,	   /* characters of an article */
 	ENOUGH_OF_PROSE = 5, /* … or a fifth of the page's prose */
 	GAP = 3,	   /* short blocks between two kept ones */
+	LEDE = 60,	   /* characters of a lede, at least */
+	LEDE_AWAY = 40,	   /* blocks between the title and the text */
 };
 
 struct chooser {
@@ -56,27 +58,29 @@ static bool is_inside(const struct chooser *c, uint32_t i)
 	return node >= c->root && node < c->d->v[c->root].end;
 }
 
-static bool is_short_text(const struct page_block *b)
+/* Low on links, so that it may belong to what stands around it. */
+static bool is_plain(const struct page_block *b)
 {
-	return !b->kept && b->link * 3 < b->length;
+	return b->link * 3 < b->length;
 }
 
 /* What stands between kept blocks: a few short ones in a row. */
 static void keep_between(struct chooser *c)
 {
-	uint32_t last = UINT32_MAX;
+	uint32_t last = c->blocks.n;
 
 	for (uint32_t i = 0; i < c->blocks.n; i++) {
 		if (!c->blocks.v[i].kept)
 			continue;
-		if (last != UINT32_MAX && i - last - 1 <= GAP)
-			for (uint32_t k = last + 1; k < i; k++)
-				if (is_short_text(&c->blocks.v[k]) && is_inside(c, k))
-					c->blocks.v[k].kept = true;
+		for (uint32_t k = last + 1; k < i && i - last - 1 <= GAP; k++)
+			if (is_plain(&c->blocks.v[k]) && is_inside(c, k) &&
+			    !is_heading(c->blocks.v[k].tag))
+				c->blocks.v[k].kept = true;
 		last = i;
 	}
 }
 
+/* A heading belongs to what is kept after it. */
 static void keep_headings(struct chooser *c)
 {
 	bool next = false;
@@ -93,6 +97,65 @@ static void keep_headings(struct chooser *c)
 	}
 }
 
+/* Past the items of the list that block i begins; *plain tells whether these
+ * are text rather than links. */
+static uint32_t list_end(const struct chooser *c, uint32_t i, bool *plain)
+{
+	uint32_t list = c->blocks.v[i].list, length = 0, link = 0;
+
+	for (; i < c->blocks.n && c->blocks.v[i].list == list; i++) {
+		length += c->blocks.v[i].length;
+		link += c->blocks.v[i].link;
+	}
+	*plain = link * 2 < length;
+	return i;
+}
+
+/* Lists of text belong to the paragraph or the heading before them. */
+static void keep_lists(struct chooser *c)
+{
+	bool near = false, plain;
+
+	for (uint32_t i = 0; i < c->blocks.n; i++) {
+		struct page_block *b = &c->blocks.v[i];
+		uint32_t end;
+
+		if (!b->list) {
+			near = b->kept || (near && is_heading(b->tag));
+			continue;
+		}
+		end = list_end(c, i, &plain);
+		for (; i < end; i++)
+			if (near && plain && is_inside(c, i))
+				c->blocks.v[i].kept = true;
+		i = end - 1;
+	}
+}
+
+static bool is_lede(const struct page_block *b)
+{
+	return b->worth > 0 && b->length >= LEDE && b->link * 4 < b->length;
+}
+
+/* What the article begins with may stand with its title, apart from the rest:
+ * sentences between the last h1 and the first kept block. */
+static void keep_lede(struct chooser *c)
+{
+	uint32_t first = 0, title;
+
+	while (first < c->blocks.n && !c->blocks.v[first].kept)
+		first++;
+	if (first == c->blocks.n)
+		return;
+	for (title = first; title && c->blocks.v[title].tag != DOM_H1;)
+		title--;
+	if (c->blocks.v[title].tag != DOM_H1 || first - title > LEDE_AWAY)
+		return;
+	for (uint32_t i = title + 1; i < first; i++)
+		if (is_lede(&c->blocks.v[i]))
+			c->blocks.v[i].kept = true;
+}
+
 static uint32_t choose(struct chooser *c)
 {
 	uint32_t kept = 0;
@@ -101,8 +164,10 @@ static uint32_t choose(struct chooser *c)
 	for (uint32_t i = 0; i < c->blocks.n; i++)
 		c->blocks.v[i].kept =
 			c->blocks.v[i].worth > 0 && is_inside(c, i);
-	keep_headings(c);
+	keep_lists(c);
 	keep_between(c);
+	keep_lede(c);
+	keep_headings(c);
 	for (uint32_t i = 0; i < c->blocks.n; i++)
 		if (c->blocks.v[i].kept)
 			kept += c->blocks.v[i].length;

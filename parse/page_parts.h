@@ -51,6 +51,7 @@ bool *page_prune(const struct dom *d, const struct page_mass *m,
 struct page_block {
 	struct str text;   /* white space is one space, a <br> a newline */
 	uint32_t node;	   /* the element that it begins in */
+	uint32_t list;	   /* the list or table of which it is an item, or 0 */
 	enum dom_tag tag;  /* what kind: DOM_P, DOM_H2, DOM_LI, DOM_TR, … */
 	uint32_t length;   /* characters */
 	uint32_t link;	   /* of these in links */

@@ -4,7 +4,7 @@
 
 #define WORD(z, kind) { { z, sizeof(z) - 1 }, PAGE_WORD_##kind }
 
-enum { WORD_LONGEST = 15 };
+enum { WORD_LONGEST = 16 };
 
 /* In the order of their bytes. Whole words, as sites in several languages call
  * what stands around an article. */
@@ -18,20 +18,25 @@ static const struct {
 	WORD("advertisement", ASIDE), WORD("advertising", ASIDE),
 	WORD("alert", ASIDE), WORD("anzeige", ASIDE), WORD("auteur", ASIDE),
 	WORD("author", ASIDE), WORD("authors", ASIDE), WORD("autor", ASIDE),
-	WORD("banner", ASIDE), WORD("bio", ASIDE), WORD("bookmark", ASIDE),
-	WORD("breadcrumb", ASIDE), WORD("breadcrumbs", ASIDE),
-	WORD("byline", ASIDE), WORD("caption", CAPTION),
-	WORD("carousel", ASIDE), WORD("comment", COMMENT),
-	WORD("commentaire", COMMENT), WORD("commentaires", COMMENT),
-	WORD("commentlist", COMMENT), WORD("comments", COMMENT),
-	WORD("consent", ASIDE), WORD("cookie", ASIDE), WORD("cookies", ASIDE),
+	WORD("banner", ASIDE), WORD("bild", CAPTION),
+	WORD("bildunterschrift", CAPTION), WORD("bio", ASIDE),
+	WORD("bookmark", ASIDE), WORD("breadcrumb", ASIDE),
+	WORD("breadcrumbs", ASIDE), WORD("byline", ASIDE),
+	WORD("caption", CAPTION), WORD("carousel", ASIDE),
+	WORD("comment", COMMENT), WORD("commentaire", COMMENT),
+	WORD("commentaires", COMMENT), WORD("commentlist", COMMENT),
+	WORD("comments", COMMENT), WORD("consent", ASIDE),
+	WORD("cookie", ASIDE), WORD("cookies", ASIDE),
 	WORD("copyright", ASIDE), WORD("credit", CAPTION),
 	WORD("credits", CAPTION), WORD("dateline", ASIDE),
 	WORD("disclaimer", ASIDE), WORD("disqus", COMMENT),
 	WORD("donate", ASIDE), WORD("donation", ASIDE), WORD("footer", ASIDE),
-	WORD("gallery", ASIDE), WORD("gdpr", ASIDE), WORD("jp", ASIDE),
-	WORD("keywords", ASIDE), WORD("kommentar", COMMENT),
-	WORD("kommentare", COMMENT), WORD("legende", CAPTION),
+	WORD("foto", CAPTION), WORD("gallery", ASIDE), WORD("gdpr", ASIDE),
+	WORD("image", CAPTION), WORD("imagen", CAPTION),
+	WORD("images", CAPTION), WORD("img", CAPTION),
+	WORD("instagram", ASIDE), WORD("jp", ASIDE), WORD("keywords", ASIDE),
+	WORD("kommentar", COMMENT), WORD("kommentare", COMMENT),
+	WORD("legend", CAPTION), WORD("legende", CAPTION),
 	WORD("login", ASIDE), WORD("masthead", ASIDE), WORD("menu", ASIDE),
 	WORD("meta", ASIDE), WORD("metadata", ASIDE), WORD("modal", ASIDE),
 	WORD("mostread", ASIDE), WORD("nav", ASIDE), WORD("navbar", ASIDE),
@@ -39,7 +44,8 @@ static const struct {
 	WORD("newsletter", ASIDE), WORD("noprint", ASIDE),
 	WORD("outbrain", ASIDE), WORD("overlay", ASIDE), WORD("pager", ASIDE),
 	WORD("pagination", ASIDE), WORD("partage", ASIDE),
-	WORD("paywall", ASIDE), WORD("popular", ASIDE), WORD("popup", ASIDE),
+	WORD("paywall", ASIDE), WORD("photo", CAPTION), WORD("pic", CAPTION),
+	WORD("picture", CAPTION), WORD("popular", ASIDE), WORD("popup", ASIDE),
 	WORD("promo", ASIDE), WORD("promotion", ASIDE), WORD("rating", ASIDE),
 	WORD("recommend", ASIDE), WORD("recommendations", ASIDE),
 	WORD("recommended", ASIDE), WORD("relacionadas", ASIDE),
@@ -53,8 +59,9 @@ static const struct {
 	WORD("taboola", ASIDE), WORD("tag", ASIDE), WORD("tags", ASIDE),
 	WORD("taxonomy", ASIDE), WORD("teaser", ASIDE), WORD("teasers", ASIDE),
 	WORD("timestamp", ASIDE), WORD("toolbar", ASIDE), WORD("tools", ASIDE),
-	WORD("topics", ASIDE), WORD("trending", ASIDE), WORD("widget", ASIDE),
-	WORD("widgets", ASIDE),
+	WORD("topics", ASIDE), WORD("trending", ASIDE), WORD("tweet", ASIDE),
+	WORD("twitter", ASIDE), WORD("visual", CAPTION), WORD("widget", ASIDE),
+	WORD("widgets", ASIDE), WORD("zdjecie", CAPTION),
 };
 
 enum page_word page_word_of(struct str word)
