@@ -156,6 +156,25 @@ static void keep_lede(struct chooser *c)
 			c->blocks.v[i].kept = true;
 }
 
+/* Paragraphs that stand beside the element chosen, or beside one around it:
+ * the first ones before a paywall, the last ones after it. */
+static void keep_beside(struct chooser *c)
+{
+	for (uint32_t i = 0; i < c->blocks.n; i++) {
+		struct page_block *b = &c->blocks.v[i];
+		uint32_t up = b->node;
+
+		if (b->kept || b->tag != DOM_P || !is_lede(b))
+			continue;
+		while (up && c->d->v[up].tag != DOM_P)
+			up = c->d->v[up].parent;
+		up = c->d->v[up].parent;
+		if (up && c->d->v[up].tag != DOM_BODY && up < c->root &&
+		    c->d->v[up].end >= c->d->v[c->root].end)
+			b->kept = true;
+	}
+}
+
 static uint32_t choose(struct chooser *c)
 {
 	uint32_t kept = 0;
@@ -167,6 +186,7 @@ static uint32_t choose(struct chooser *c)
 	keep_lists(c);
 	keep_between(c);
 	keep_lede(c);
+	keep_beside(c);
 	keep_headings(c);
 	for (uint32_t i = 0; i < c->blocks.n; i++)
 		if (c->blocks.v[i].kept)

@@ -1,6 +1,6 @@
 #include "parse/page_parts.h"
 
-enum { IN_LINK = 1, IN_PARAGRAPH = 2 };
+enum { IN_LINK = 1, IN_PARAGRAPH = 2, IN_H1 = 4 };
 enum { LONG_RUN = 80 }; /* characters: prose wherever it stands */
 
 static bool is_unread(enum dom_tag tag)
@@ -26,6 +26,8 @@ static unsigned char place_of(enum dom_tag tag, unsigned char parent)
 		return parent | IN_LINK;
 	if (tag == DOM_P || tag == DOM_BLOCKQUOTE || tag == DOM_PRE)
 		return parent | IN_PARAGRAPH;
+	if (tag == DOM_H1)
+		return parent | IN_H1;
 	if (dom_is_block(tag))
 		return parent & (unsigned char)~IN_PARAGRAPH;
 	return parent;
@@ -36,6 +38,8 @@ static struct page_mass mass_of(struct str text, unsigned char place)
 	uint32_t n = characters(text);
 	struct page_mass m = { .text = n };
 
+	if (place & IN_H1)
+		m.h1 = n;
 	if (place & IN_LINK)
 		m.link = n;
 	else if (place & IN_PARAGRAPH || n >= LONG_RUN)
@@ -65,6 +69,7 @@ struct page_mass *page_weigh(const struct dom *d, struct arena *a)
 		up->text += m[i].text;
 		up->link += m[i].link;
 		up->prose += m[i].prose;
+		up->h1 += m[i].h1;
 	}
 	return m;
 }

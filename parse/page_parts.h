@@ -21,6 +21,7 @@ struct page_mass {
 	uint32_t text;
 	uint32_t link;	/* of text, what is in links */
 	uint32_t prose; /* of text, what is in paragraphs and in no link */
+	uint32_t h1;	/* of text, what is in an h1 */
 };
 
 /* One for each node of d, or NULL when the arena is full. */

@@ -89,9 +89,23 @@ static enum page_word word_of(const struct dom *d, uint32_t i)
 	return worst;
 }
 
+/* Part of a line of text, where a class is about looks. */
+static bool is_in_line(const struct dom *d, uint32_t i)
+{
+	if (dom_is_block(d->v[i].tag))
+		return false;
+	while (!dom_is_block(d->v[i].tag))
+		i = d->v[i].parent;
+	return d->v[i].tag == DOM_P || d->v[i].tag == DOM_BLOCKQUOTE ||
+	       d->v[i].tag == DOM_LI || d->v[i].tag == DOM_DD ||
+	       (d->v[i].tag >= DOM_H1 && d->v[i].tag <= DOM_H6);
+}
+
 /* By what it is called. */
 static bool is_out_by_name(const struct pruner *p, uint32_t i)
 {
+	if (is_in_line(p->d, i) || p->m[i].h1)
+		return false;
 	switch (word_of(p->d, i)) {
 	case PAGE_WORD_ASIDE:
 		return is_under(p, i, SHARE_ASIDE);

@@ -60,8 +60,8 @@ static const struct {
 	WORD("taxonomy", ASIDE), WORD("teaser", ASIDE), WORD("teasers", ASIDE),
 	WORD("timestamp", ASIDE), WORD("toolbar", ASIDE), WORD("tools", ASIDE),
 	WORD("topics", ASIDE), WORD("trending", ASIDE), WORD("tweet", ASIDE),
-	WORD("twitter", ASIDE), WORD("visual", CAPTION), WORD("widget", ASIDE),
-	WORD("widgets", ASIDE), WORD("zdjecie", CAPTION),
+	WORD("twitter", ASIDE), WORD("visual", CAPTION),
+	WORD("zdjecie", CAPTION),
 };
 
 enum page_word page_word_of(struct str word)
