@@ -28,11 +28,26 @@ static bool is_cell(enum dom_tag tag)
 	return tag == DOM_TD || tag == DOM_TH;
 }
 
+/* Cells of a table are words of their row unless they hold a paragraph. */
+static bool is_small_cell(const struct dom *d, uint32_t i)
+{
+	size_t bytes = 0;
+
+	for (uint32_t k = i + 1; k < d->v[i].end; k++) {
+		if (dom_is_block(d->v[k].tag) || d->v[k].tag == DOM_BR)
+			return false;
+		if (d->v[k].tag == DOM_TEXT)
+			bytes += str_trim(d->v[k].text).n;
+	}
+	return bytes < CELL_LONG;
+}
+
 static enum dom_tag kind_of(const struct dom *d, uint32_t i)
 {
 	while (i && !dom_is_block(d->v[i].tag))
 		i = d->v[i].parent;
-	return d->v[i].tag;
+	return is_cell(d->v[i].tag) && is_small_cell(d, i) ? DOM_TR :
+							     d->v[i].tag;
 }
 
 static uint32_t characters(struct str s)
@@ -176,20 +191,6 @@ static void add_text(struct cutter *c, uint32_t at)
 	if (c->n > before && in_link(c->d, c->d->v[at].parent))
 		c->link += characters((struct str){ c->text + before,
 						    c->n - before });
-}
-
-/* Cells of a table are words of their row unless they hold a paragraph. */
-static bool is_small_cell(const struct dom *d, uint32_t i)
-{
-	size_t bytes = 0;
-
-	for (uint32_t k = i + 1; k < d->v[i].end; k++) {
-		if (dom_is_block(d->v[k].tag) || d->v[k].tag == DOM_BR)
-			return false;
-		if (d->v[k].tag == DOM_TEXT)
-			bytes += str_trim(d->v[k].text).n;
-	}
-	return bytes < CELL_LONG;
 }
 
 /* A new line begins or ends at node i. */

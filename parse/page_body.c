@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <string.h>
+#include <stdlib.h>
 
 #include "parse/page.h"
 #include "parse/page_parts.h"
@@ -8,6 +9,9 @@ enum {
 	DESCEND = 85,	   /* percent of the worth that one child must hold */
 	ENOUGH = 250,	   /* characters of an article */
 	ENOUGH_OF_PROSE = 5, /* … or a fifth of the page's prose */
+	TIMES = 2,	   /* as much must be won by pruning less */
+	TEASER = 250,	   /* characters below a heading that is a link */
+	END = 100,	   /* characters that may end an article as they are */
 	GAP = 3,	   /* short blocks between two kept ones */
 	LEDE = 60,	   /* characters of a lede, at least */
 	LEDE_AWAY = 40,	   /* blocks between the title and the text */
@@ -175,10 +179,52 @@ static void keep_beside(struct chooser *c)
 	}
 }
 
+static bool is_linked_heading(const struct page_block *b)
+{
+	return is_heading(b->tag) && b->tag != DOM_H1 &&
+	       b->link * 10 >= b->length * 8;
+}
+
+/* Of other articles: headings that are links, each with a line or two. One
+ * alone may be the title of this article. */
+static void leave_teasers(struct chooser *c)
+{
+	uint32_t last = UINT32_MAX;
+
+	for (uint32_t i = 0; i < c->blocks.n; i++) {
+		bool heads = is_linked_heading(&c->blocks.v[i]);
+
+		if (!heads && c->blocks.v[i].length > TEASER)
+			last = UINT32_MAX;
+		if (!heads)
+			continue;
+		for (uint32_t k = last; k < i; k++)
+			c->blocks.v[k].worth = 0;
+		if (last != UINT32_MAX && i + 1 < c->blocks.n &&
+		    c->blocks.v[i + 1].length <= TEASER)
+			c->blocks.v[i + 1].worth = 0;
+		last = i;
+	}
+}
+
+/* An article ends with a sentence, or an item of a list. */
+static void trim_end(struct chooser *c)
+{
+	for (uint32_t i = c->blocks.n; i-- > 0;) {
+		struct page_block *b = &c->blocks.v[i];
+
+		if (b->kept && (b->sentence || b->list || b->length > END ||
+				b->tag == DOM_PRE))
+			return;
+		b->kept = false;
+	}
+}
+
 static uint32_t choose(struct chooser *c)
 {
 	uint32_t kept = 0;
 
+	if (!getenv("T2")) leave_teasers(c);
 	descend(c);
 	for (uint32_t i = 0; i < c->blocks.n; i++)
 		c->blocks.v[i].kept =
@@ -188,6 +234,7 @@ static uint32_t choose(struct chooser *c)
 	keep_lede(c);
 	keep_beside(c);
 	keep_headings(c);
+	if (!getenv("T1")) trim_end(c);
 	for (uint32_t i = 0; i < c->blocks.n; i++)
 		if (c->blocks.v[i].kept)
 			kept += c->blocks.v[i].length;
@@ -235,26 +282,32 @@ static int attempt(struct chooser *c, const struct page_mass *m,
 	return r;
 }
 
+static bool is_enough(uint32_t kept, const struct page_mass *m)
+{
+	return kept >= ENOUGH && kept >= m[0].prose / ENOUGH_OF_PROSE;
+}
+
 int page_body(const struct dom *d, const struct page *meta, struct arena *a,
 	      struct str *ret)
 {
 	const struct page_mass *m = page_weigh(d, a);
-	struct chooser c = { .d = d }, again = { .d = d };
-	uint32_t kept, more;
-	int r;
+	struct chooser best = { .d = d }, c = { .d = d };
+	uint32_t most = 0, kept = 0;
 
 	(void)meta;
 	if (!m)
 		return -ENOMEM;
-	r = attempt(&c, m, PAGE_PRUNE_ALL, a, &kept);
-	if (r)
-		return r;
-	if (kept < ENOUGH || kept < m[0].prose / ENOUGH_OF_PROSE) {
-		r = attempt(&again, m, PAGE_PRUNE_TAGS, a, &more);
+	for (int how = PAGE_PRUNE_ALL; how <= PAGE_PRUNE_LEAST; how++) {
+		int r = attempt(&c, m, (enum page_prune)how, a, &kept);
+
 		if (r)
 			return r;
-		if (more > kept)
-			c = again;
+		if (how == PAGE_PRUNE_ALL || kept > TIMES * most) {
+			best = c;
+			most = kept;
+		}
+		if (is_enough(most, m))
+			break;
 	}
-	return join(&c.blocks, a, ret);
+	return join(&best.blocks, a, ret);
 }

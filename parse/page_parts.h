@@ -40,7 +40,8 @@ enum page_word page_word_of(struct str word);
 /* How much is taken away before the rest is read. */
 enum page_prune {
 	PAGE_PRUNE_ALL,	 /* by element and by name */
-	PAGE_PRUNE_TAGS, /* by element alone */
+	PAGE_PRUNE_LESS, /* by element, and comments */
+	PAGE_PRUNE_LEAST, /* by element alone */
 };
 
 /* A byte for each node: is it, with all below it, no article? NULL when the

@@ -14,7 +14,7 @@ enum {
 struct pruner {
 	const struct dom *d;
 	const struct page_mass *m;
-	bool *pruned;
+	enum page_prune how;
 };
 
 static bool is_under(const struct pruner *p, uint32_t i, unsigned percent)
@@ -59,6 +59,7 @@ static bool is_out_by_tag(const struct pruner *p, uint32_t i)
 	case DOM_TEXTAREA: case DOM_SELECT: case DOM_OPTION: case DOM_HEAD:
 	case DOM_NOSCRIPT: case DOM_IFRAME: case DOM_SVG: case DOM_CANVAS:
 	case DOM_VIDEO: case DOM_AUDIO: case DOM_OBJECT: case DOM_BUTTON:
+	case DOM_LABEL:
 		return true;
 	case DOM_NAV: case DOM_ASIDE: case DOM_FOOTER: case DOM_FORM:
 	case DOM_DIALOG: case DOM_MENU:
@@ -104,15 +105,15 @@ static bool is_in_line(const struct dom *d, uint32_t i)
 /* By what it is called. */
 static bool is_out_by_name(const struct pruner *p, uint32_t i)
 {
-	if (is_in_line(p->d, i) || p->m[i].h1)
+	if (p->how == PAGE_PRUNE_LEAST || is_in_line(p->d, i) || p->m[i].h1)
 		return false;
 	switch (word_of(p->d, i)) {
-	case PAGE_WORD_ASIDE:
-		return is_under(p, i, SHARE_ASIDE);
 	case PAGE_WORD_COMMENT:
 		return is_under(p, i, SHARE_COMMENT);
+	case PAGE_WORD_ASIDE:
+		return p->how == PAGE_PRUNE_ALL && is_under(p, i, SHARE_ASIDE);
 	case PAGE_WORD_CAPTION:
-		return p->m[i].text < CAPTION_MAX;
+		return p->how == PAGE_PRUNE_ALL && p->m[i].text < CAPTION_MAX;
 	default:
 		return false;
 	}
@@ -122,7 +123,7 @@ bool *page_prune(const struct dom *d, const struct page_mass *m,
 		 enum page_prune how, struct arena *a)
 {
 	bool *pruned = arena_take_array(a, d->n, sizeof(*pruned));
-	struct pruner p = { .d = d, .m = m, .pruned = pruned };
+	struct pruner p = { .d = d, .m = m, .how = how };
 
 	if (!pruned)
 		return NULL;
@@ -132,8 +133,7 @@ bool *page_prune(const struct dom *d, const struct page_mass *m,
 		pruned[i] = m[i].text == 0 ? d->v[i].tag != DOM_BR &&
 						     d->v[i].tag != DOM_HR :
 			    is_out_by_tag(&p, i) ||
-				    (how == PAGE_PRUNE_ALL &&
-				     d->v[i].tag != DOM_BODY &&
+				    (d->v[i].tag != DOM_BODY &&
 				     is_out_by_name(&p, i));
 		if (pruned[i])
 			i = d->v[i].end - 1;
