@@ -159,9 +159,9 @@ static int flush(struct cutter *c)
 static bool in_link(const struct dom *d, uint32_t i)
 {
 	for (; i && !dom_is_block(d->v[i].tag); i = d->v[i].parent)
-		if (d->v[i].tag == DOM_A)
+		if (page_is_link(d, i))
 			return true;
-	return d->v[i].parent && d->v[d->v[i].parent].tag == DOM_A;
+	return page_is_link(d, d->v[i].parent);
 }
 
 /* No-break spaces too part words; they stay as they are inside a text. */

@@ -19,10 +19,23 @@ static uint32_t characters(struct str s)
 	return n;
 }
 
-/* Where a node stands, from where its parent does. */
-static unsigned char place_of(enum dom_tag tag, unsigned char parent)
+bool page_is_link(const struct dom *d, uint32_t i)
 {
-	if (tag == DOM_A)
+	struct str to;
+
+	if (d->v[i].tag != DOM_A)
+		return false;
+	to = dom_attribute(d, i, "href");
+	return to.p && !(to.n > 1 && to.p[0] == '#');
+}
+
+/* Where a node stands, from where its parent does. */
+static unsigned char place_of(const struct dom *d, uint32_t i,
+			      unsigned char parent)
+{
+	enum dom_tag tag = d->v[i].tag;
+
+	if (page_is_link(d, i))
 		return parent | IN_LINK;
 	if (tag == DOM_P || tag == DOM_BLOCKQUOTE || tag == DOM_PRE)
 		return parent | IN_PARAGRAPH;
@@ -57,7 +70,7 @@ struct page_mass *page_weigh(const struct dom *d, struct arena *a)
 	for (uint32_t i = 0; i < d->n; i++) {
 		const struct dom_node *node = &d->v[i];
 
-		place[i] = place_of(node->tag, place[node->parent]);
+		place[i] = place_of(d, i, place[node->parent]);
 		if (node->tag == DOM_TEXT)
 			m[i] = mass_of(node->text, place[i]);
 		else if (is_unread(node->tag))

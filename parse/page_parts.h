@@ -27,6 +27,9 @@ struct page_mass {
 /* One for each node of d, or NULL when the arena is full. */
 struct page_mass *page_weigh(const struct dom *d, struct arena *a);
 
+/* Does element i lead away? Anchors and links within the page do not. */
+bool page_is_link(const struct dom *d, uint32_t i);
+
 /* What the words of class and id say of an element. */
 enum page_word {
 	PAGE_WORD_NONE,
