@@ -19,7 +19,7 @@ struct cutter {
 	size_t n, start; /* written; of that, before this block */
 	char owed;	 /* white space before the next word */
 	uint32_t node, link;
-	uint32_t cell_end; /* of the small cell that we are in */
+	uint32_t cell;	 /* the last small cell, or 0 */
 	int breaks;	   /* <br> since the last word */
 };
 
@@ -31,10 +31,11 @@ static bool is_cell(enum dom_tag tag)
 /* Cells of a table are words of their row unless they hold a paragraph. */
 static bool is_small_cell(const struct dom *d, uint32_t i)
 {
-	size_t bytes = 0;
+	size_t bytes = 0, blocks = 0;
 
 	for (uint32_t k = i + 1; k < d->v[i].end; k++) {
-		if (dom_is_block(d->v[k].tag) || d->v[k].tag == DOM_BR)
+		blocks += dom_is_block(d->v[k].tag);
+		if (blocks > 1 || d->v[k].tag == DOM_BR)
 			return false;
 		if (d->v[k].tag == DOM_TEXT)
 			bytes += str_trim(d->v[k].text).n;
@@ -45,6 +46,8 @@ static bool is_small_cell(const struct dom *d, uint32_t i)
 static enum dom_tag kind_of(const struct dom *d, uint32_t i)
 {
 	while (i && !dom_is_block(d->v[i].tag))
+		i = d->v[i].parent;
+	if (is_cell(d->v[d->v[i].parent].tag))
 		i = d->v[i].parent;
 	return is_cell(d->v[i].tag) && is_small_cell(d, i) ? DOM_TR :
 							     d->v[i].tag;
@@ -196,17 +199,19 @@ static void add_text(struct cutter *c, uint32_t at)
 /* A new line begins or ends at node i. */
 static int edge(struct cutter *c, uint32_t i, bool begins)
 {
-	if (c->d->v[i].tag == DOM_BR) {
-		c->owed = '\n';
-		return ++c->breaks > 1 ? flush(c) : 0;
-	}
-	if (is_cell(c->d->v[i].tag) &&
-	    (begins ? is_small_cell(c->d, i) : c->cell_end == c->d->v[i].end)) {
-		c->cell_end = c->d->v[i].end;
+	enum dom_tag tag = c->d->v[i].tag;
+
+	if (begins && is_cell(tag) && is_small_cell(c->d, i))
+		c->cell = i;
+	if (c->cell && i >= c->cell && i < c->d->v[c->cell].end) {
 		c->owed = ' ';
 		return 0;
 	}
-	return dom_is_block(c->d->v[i].tag) ? flush(c) : 0;
+	if (tag == DOM_BR) {
+		c->owed = '\n';
+		return ++c->breaks > 1 ? flush(c) : 0;
+	}
+	return dom_is_block(tag) ? flush(c) : 0;
 }
 
 static int walk(struct cutter *c)

@@ -7,6 +7,8 @@
 
 enum {
 	DESCEND = 85,	   /* percent of the worth that one child must hold */
+	PART = 200,	   /* worth of a part of an article */
+	PART_SHARE = 3,	   /* … in percent of the rest */
 	ENOUGH = 250,	   /* characters of an article */
 	ENOUGH_OF_PROSE = 5, /* … or a fifth of the page's prose */
 	TIMES = 2,	   /* as much must be won by pruning less */
@@ -55,6 +57,36 @@ static void descend(struct chooser *c)
 	}
 }
 
+/* Do two elements look like parts of one thing? */
+static bool is_alike(const struct dom *d, uint32_t i, uint32_t k)
+{
+	struct str a = dom_attribute(d, i, "class");
+	struct str b = dom_attribute(d, k, "class");
+
+	return d->v[i].tag == d->v[k].tag && str_eq(a, b) &&
+	       (a.n || d->v[i].tag == DOM_SECTION);
+}
+
+/* An article in parts: up again, past elements with siblings that look like
+ * them and hold prose too. */
+static void widen(struct chooser *c)
+{
+	uint32_t at = c->root, worth = c->worth[c->root];
+
+	for (; at && c->d->v[at].tag != DOM_BODY; at = c->d->v[at].parent) {
+		uint32_t up = c->d->v[at].parent, end = c->d->v[up].end;
+
+		for (uint32_t i = up + 1; i < end; i = c->d->v[i].end)
+			if (i != at && c->worth[i] >= PART &&
+			    (uint64_t)c->worth[i] * 100 >=
+				    (uint64_t)worth * PART_SHARE &&
+			    is_alike(c->d, i, at)) {
+				c->root = up;
+				break;
+			}
+	}
+}
+
 static bool is_inside(const struct chooser *c, uint32_t i)
 {
 	uint32_t node = c->blocks.v[i].node;
@@ -77,7 +109,7 @@ static void keep_between(struct chooser *c)
 		if (!c->blocks.v[i].kept)
 			continue;
 		for (uint32_t k = last + 1; k < i && i - last - 1 <= GAP; k++)
-			if (is_plain(&c->blocks.v[k]) && is_inside(c, k) &&
+			if (is_plain(&c->blocks.v[k]) && is_inside(c, k) && !page_is_label(c->blocks.v[k].text) &&
 			    !is_heading(c->blocks.v[k].tag))
 				c->blocks.v[k].kept = true;
 		last = i;
@@ -226,6 +258,7 @@ static uint32_t choose(struct chooser *c)
 
 	if (!getenv("T2")) leave_teasers(c);
 	descend(c);
+	if(!getenv("T3"))widen(c);
 	for (uint32_t i = 0; i < c->blocks.n; i++)
 		c->blocks.v[i].kept =
 			c->blocks.v[i].worth > 0 && is_inside(c, i);

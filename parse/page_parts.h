@@ -40,6 +40,9 @@ enum page_word {
 
 enum page_word page_word_of(struct str word);
 
+/* Is a short line what stands at an advertisement or a picture? */
+bool page_is_label(struct str line);
+
 /* How much is taken away before the rest is read. */
 enum page_prune {
 	PAGE_PRUNE_ALL,	 /* by element and by name */
