@@ -13,6 +13,7 @@ enum {
 	ENOUGH_OF_PROSE = 5, /* … or a fifth of the page's prose */
 	TIMES = 2,	   /* as much must be won by pruning less */
 	TEASER = 250,	   /* characters below a heading that is a link */
+	LINE = 60,	   /* characters of a line that is no paragraph */
 	END = 100,	   /* characters that may end an article as they are */
 	GAP = 3,	   /* short blocks between two kept ones */
 	LEDE = 60,	   /* characters of a lede, at least */
@@ -147,6 +148,12 @@ static uint32_t list_end(const struct chooser *c, uint32_t i, bool *plain)
 	return i;
 }
 
+/* A heading, or the head of a table. */
+static bool is_lead_in(const struct page_block *b)
+{
+	return is_heading(b->tag) || (b->length < LINE && is_plain(b));
+}
+
 /* Lists of text belong to the paragraph or the heading before them. */
 static void keep_lists(struct chooser *c)
 {
@@ -157,7 +164,7 @@ static void keep_lists(struct chooser *c)
 		uint32_t end;
 
 		if (!b->list) {
-			near = b->kept || (near && is_heading(b->tag));
+			near = b->kept || (near && is_lead_in(b));
 			continue;
 		}
 		end = list_end(c, i, &plain);
@@ -327,7 +334,6 @@ int page_body(const struct dom *d, const struct page *meta, struct arena *a,
 	struct chooser best = { .d = d }, c = { .d = d };
 	uint32_t most = 0, kept = 0;
 
-	(void)meta;
 	if (!m)
 		return -ENOMEM;
 	for (int how = PAGE_PRUNE_ALL; how <= PAGE_PRUNE_LEAST; how++) {
@@ -341,6 +347,18 @@ int page_body(const struct dom *d, const struct page *meta, struct arena *a,
 		}
 		if (is_enough(most, m))
 			break;
+	}
+	if (meta->has_body_of_json && !getenv("T4")) {
+		enum page_answer answer;
+		int r = page_ask(&best.blocks, meta->body_of_json, *a, &answer);
+
+		if (r)
+			return r;
+		if (answer == PAGE_ANSWER_ELSEWHERE &&
+		    meta->body_of_json.n > TIMES * most) {
+			*ret = meta->body_of_json;
+			return 0;
+		}
 	}
 	return join(&best.blocks, a, ret);
 }

@@ -5,6 +5,7 @@
  *  page_prune.c  which elements are no article: by what they are, what they
  *		  are called (page_words.c), and how little they hold
  *  page_blocks.c what is left, cut into paragraphs, each with its worth
+ *  page_oracle.c what JSON-LD says that the article is
  *  page_body.c	  which paragraphs are the article */
 #ifndef VIGIE_PAGE_PARTS_H
 #define VIGIE_PAGE_PARTS_H
@@ -34,6 +35,7 @@ bool page_is_link(const struct dom *d, uint32_t i);
 enum page_word {
 	PAGE_WORD_NONE,
 	PAGE_WORD_ASIDE,   /* share, related, newsletter, … */
+	PAGE_WORD_LINKS,   /* menu, tags, …: when it is links */
 	PAGE_WORD_COMMENT, /* what readers wrote */
 	PAGE_WORD_CAPTION, /* of a picture: a line or two */
 };
@@ -76,5 +78,16 @@ struct page_blocks {
 /* The blocks of what is not pruned, in their order. Returns 0 or -ENOMEM. */
 int page_cut(const struct dom *d, const bool *pruned, struct arena *a,
 	     struct page_blocks *ret);
+
+enum page_answer {
+	PAGE_ANSWER_NONE,	/* it is short, or says something else */
+	PAGE_ANSWER_FOUND,	/* what it holds is kept, what is behind not */
+	PAGE_ANSWER_ELSEWHERE,	/* the page holds next to nothing of it */
+};
+
+/* Ask what the page says to machines that its text is (JSON-LD's articleBody)
+ * which blocks are the article. Returns 0 or -ENOMEM. */
+int page_ask(struct page_blocks *blocks, struct str body, struct arena scratch,
+	     enum page_answer *ret);
 
 #endif

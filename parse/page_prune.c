@@ -9,6 +9,7 @@ enum {
 	SHARE_COMMENT = 90,
 	SHARE_HIDDEN = 50,
 	CAPTION_MAX = 500, /* characters */
+	LINKS_MIN = 200,   /* characters that need not be links */
 };
 
 struct pruner {
@@ -110,6 +111,10 @@ static bool is_out_by_name(const struct pruner *p, uint32_t i)
 	switch (word_of(p->d, i)) {
 	case PAGE_WORD_COMMENT:
 		return is_under(p, i, SHARE_COMMENT);
+	case PAGE_WORD_LINKS:
+		return p->how == PAGE_PRUNE_ALL && is_under(p, i, SHARE_ASIDE) &&
+		       (p->m[i].link * 2 > p->m[i].text ||
+			p->m[i].text < LINKS_MIN);
 	case PAGE_WORD_ASIDE:
 		return p->how == PAGE_PRUNE_ALL && is_under(p, i, SHARE_ASIDE);
 	case PAGE_WORD_CAPTION:
