@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <string.h>
-#include <stdlib.h>
 
 #include "parse/page.h"
 #include "parse/page_parts.h"
@@ -13,6 +12,8 @@ enum {
 	ENOUGH_OF_PROSE = 5, /* … or a fifth of the page's prose */
 	TIMES = 2,	   /* as much must be won by pruning less */
 	TEASER = 250,	   /* characters below a heading that is a link */
+	LABEL = 120,	   /* characters of "Photo: …" */
+	LEAD = 200,	   /* … of "Read more: …" */
 	LINE = 60,	   /* characters of a line that is no paragraph */
 	END = 100,	   /* characters that may end an article as they are */
 	GAP = 3,	   /* short blocks between two kept ones */
@@ -110,7 +111,7 @@ static void keep_between(struct chooser *c)
 		if (!c->blocks.v[i].kept)
 			continue;
 		for (uint32_t k = last + 1; k < i && i - last - 1 <= GAP; k++)
-			if (is_plain(&c->blocks.v[k]) && is_inside(c, k) && !page_is_label(c->blocks.v[k].text) &&
+			if (is_plain(&c->blocks.v[k]) && is_inside(c, k) && !c->blocks.v[k].aside &&
 			    !is_heading(c->blocks.v[k].tag))
 				c->blocks.v[k].kept = true;
 		last = i;
@@ -130,7 +131,7 @@ static void keep_headings(struct chooser *c)
 		else if (!is_heading(b->tag))
 			next = b->kept;
 		else
-			b->kept = next && is_inside(c, i);
+			b->kept = next && !b->aside && is_inside(c, i);
 	}
 }
 
@@ -246,6 +247,23 @@ static void leave_teasers(struct chooser *c)
 	}
 }
 
+/* Lines that are about the page, or about other pages. */
+static void leave_lines(struct chooser *c)
+{
+	for (uint32_t i = 0; i < c->blocks.n; i++) {
+		struct page_block *b = &c->blocks.v[i];
+
+		if (b->tag == DOM_H1)
+			continue;
+		b->aside = (b->length < LABEL && !b->sentence &&
+			    page_is_label(b->text)) ||
+			   (b->length < LEAD && page_leads_away(b->text) &&
+			    (!b->sentence || b->link * 3 > b->length));
+		if (b->aside && b->worth > 0)
+			b->worth = 0;
+	}
+}
+
 /* An article ends with a sentence, or an item of a list. */
 static void trim_end(struct chooser *c)
 {
@@ -263,9 +281,10 @@ static uint32_t choose(struct chooser *c)
 {
 	uint32_t kept = 0;
 
-	if (!getenv("T2")) leave_teasers(c);
+	leave_lines(c);
+	leave_teasers(c);
 	descend(c);
-	if(!getenv("T3"))widen(c);
+	widen(c);
 	for (uint32_t i = 0; i < c->blocks.n; i++)
 		c->blocks.v[i].kept =
 			c->blocks.v[i].worth > 0 && is_inside(c, i);
@@ -274,7 +293,7 @@ static uint32_t choose(struct chooser *c)
 	keep_lede(c);
 	keep_beside(c);
 	keep_headings(c);
-	if (!getenv("T1")) trim_end(c);
+	trim_end(c);
 	for (uint32_t i = 0; i < c->blocks.n; i++)
 		if (c->blocks.v[i].kept)
 			kept += c->blocks.v[i].length;
@@ -348,7 +367,7 @@ int page_body(const struct dom *d, const struct page *meta, struct arena *a,
 		if (is_enough(most, m))
 			break;
 	}
-	if (meta->has_body_of_json && !getenv("T4")) {
+	if (meta->has_body_of_json) {
 		enum page_answer answer;
 		int r = page_ask(&best.blocks, meta->body_of_json, *a, &answer);
 

@@ -42,8 +42,10 @@ enum page_word {
 
 enum page_word page_word_of(struct str word);
 
-/* Is a short line what stands at an advertisement or a picture? */
+/* Does a short line say what stands at an advertisement or a picture ("Photo:
+ * …"), or lead to something else ("Read more: …", "Subscribe …")? */
 bool page_is_label(struct str line);
+bool page_leads_away(struct str line);
 
 /* How much is taken away before the rest is read. */
 enum page_prune {
@@ -67,6 +69,7 @@ struct page_block {
 	uint32_t link;	   /* of these in links */
 	bool sentence;	   /* ends like one */
 	int32_t worth;	   /* above 0: likely prose */
+	bool aside;	   /* about the page or about other pages */
 	bool kept;
 };
 

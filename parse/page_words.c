@@ -1,5 +1,4 @@
 #include <string.h>
-#include <strings.h>
 
 #include "parse/page_parts.h"
 
@@ -155,31 +154,4 @@ enum page_word page_word_of(struct str word)
 			high = middle;
 	}
 	return PAGE_WORD_NONE;
-}
-
-/* Lines that begin so, whatever their case. A line is short: this is asked of
- * what has no end of a sentence. */
-static const struct str labels[] = {
-#define LABEL(z) { z, sizeof(z) - 1 }
-	LABEL("advertis"),	LABEL("anzeige"),	LABEL("annonce"),
-	LABEL("publicit"),	LABEL("pubblicit"),	LABEL("publicidad"),
-	LABEL("reklam"),	LABEL("werbung"),	LABEL("sponsored"),
-	LABEL("photo:"),	LABEL("photo by"),	LABEL("photo credit"),
-	LABEL("photograph"),	LABEL("foto:"),		LABEL("fotos:"),
-	LABEL("bild:"),		LABEL("bilder:"),	LABEL("image:"),
-	LABEL("image credit"),	LABEL("image source"),	LABEL("image caption"),
-	LABEL("picture:"),	LABEL("credit:"),	LABEL("cr\u00E9dit"),
-	LABEL("fot."),		LABEL("quelle:"),	LABEL("\u00A9"),
-	LABEL("copyright"),	LABEL("video:"),	LABEL("(photo"),
-	LABEL("(foto"),		LABEL("(artist"),	LABEL("(image"),
-#undef LABEL
-};
-
-bool page_is_label(struct str line)
-{
-	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
-		if (line.n >= labels[i].n &&
-		    !strncasecmp(line.p, labels[i].p, labels[i].n))
-			return true;
-	return false;
 }

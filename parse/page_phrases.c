@@ -1,0 +1,99 @@
+#include <strings.h>
+
+#include "parse/page_parts.h"
+
+#define P(z) { z, sizeof(z) - 1 }
+
+/* How lines begin that stand at a picture or an advertisement. */
+static const struct str labels[] = {
+	P("advertis"), P("anzeige"), P("annonce"), P("publicit"),
+	P("pubblicit"), P("publicidad"), P("reklam"), P("werbung"),
+	P("sponsored"), P("photo:"), P("photo by"), P("photo credit"),
+	P("photographer"), P("foto:"), P("fotos:"), P("bild:"), P("bilder:"),
+	P("image:"), P("image credit"), P("image source"), P("image caption"),
+	P("picture:"), P("credit:"), P("cr\u00E9dit"), P("fot."), P("quelle:"),
+	P("\u00A9"), P("copyright"), P("video:"), P("(photo"), P("(foto"),
+	P("(artist"), P("(image"),
+	{ NULL, 0 },
+};
+
+/* … and those that lead elsewhere, or ask for something. */
+static const struct str leads[] = {
+	P("read more"), P("read also"), P("read next"), P("also read"),
+	P("related"), P("see also"), P("more from"), P("more on"),
+	P("more about"), P("more in"), P("more stories"), P("recommended"),
+	P("you may also"), P("you might also"), P("don't miss"),
+	P("don\u2019t miss"), P("subscribe"), P("sign up"), P("newsletter"),
+	P("follow us"), P("share this"), P("share on"), P("click here to"),
+	P("click here for"), P("join the"), P("join our"), P("filed under"),
+	P("tags:"), P("tagged"), P("posted in"), P("posted by"), P("categor"),
+	P("leave a"), P("your email"), P("support us"), P("support our"),
+	P("donate"), P("all rights reserved"), P("latest"), P("most read"),
+	P("most popular"), P("trending"), P("up next"), P("next article"),
+	P("previous article"), P("next post"), P("previous post"),
+	P("top stories"), P("get the latest"), P("loading"), P("\u2190"),
+	P("\u2192"), P("lire aussi"), P("lire \u00E9galement"), P("a lire"),
+	P("\u00E0 lire"), P("\u00C0 lire"), P("lire la suite"), P("lire plus"),
+	P("voir aussi"), P("sur le m\u00EAme"), P("dans la m\u00EAme"),
+	P("partager"), P("abonnez"), P("s'abonner"), P("s\u2019abonner"),
+	P("inscrivez"), P("suivez"), P("recevez"), P("tous droits"),
+	P("nos autres"), P("articles similaires"), P("commentaires"),
+	P("laisser un"), P("votre adresse"), P("en savoir plus"),
+	P("pour aller plus loin"), P("mots-cl"), P("plus d'articles"),
+	P("d\u00E9couvrez"), P("signaler"), P("imprimer"), P("mehr zum"),
+	P("mehr zu"), P("mehr \u00FCber"), P("mehr aus"), P("mehr lesen"),
+	P("lesen sie"), P("lies auch"), P("lesetipp"), P("weitere"),
+	P("weiterlesen"), P("weiterf\u00FChrende"), P("auch interessant"),
+	P("das k\u00F6nnte"), P("\u00E4hnliche"), P("entdecke"),
+	P("verwandte"), P("zum thema"), P("passend"), P("teilen"),
+	P("diesen artikel"), P("dieser artikel"), P("alle rechte"),
+	P("hinterlasse"), P("schreibe einen"), P("schlagw"), P("folgen sie"),
+	P("jetzt abonnieren"), P("abonnieren"), P("anmelden"),
+	P("gef\u00E4llt"), P("vorschau"), P("zur startseite"), P("kommentar"),
+	P("kategorie"), P("n\u00E4chster"), P("vorheriger"), P("drucken"),
+	P("artikel teilen"), P("sofern nicht"), P("leer tambi"),
+	P("lea tambi"), P("lee tambi"), P("le puede"), P("te puede"),
+	P("tambi\u00E9n te"), P("temas relacionados"), P("relacionad"),
+	P("m\u00E1s informaci"), P("m\u00E1s noticias"), P("compartir"),
+	P("suscr"), P("s\u00EDguenos"), P("todos los derechos"),
+	P("comentarios"), P("etiquetas"), P("leggi anche"), P("leggi tutto"),
+	P("potrebbe interess"), P("potrebbero"), P("articoli correlati"),
+	P("condividi"), P("iscriviti"), P("tutti i diritti"), P("czytaj tak"),
+	P("czytaj te"), P("czytaj wi"), P("czytaj r"), P("zobacz tak"),
+	P("zobacz te"), P("zobacz r"), P("przeczytaj"), P("polecamy"),
+	P("polecane"), P("podobne"), P("wi\u0119cej"), P("udost"),
+	P("wszelkie prawa"), P("komentarze"), P("tagi"), P("czytasz"),
+	P("lees ook"), P("lees verder"), P("lees meer"), P("meer over"),
+	P("meer nieuws"), P("gerelateerd"), P("deel dit"), P("delen"),
+	P("alle rechten"), P("reageer"), P("reacties"), P("leia tamb"),
+	P("leia mais"), P("veja tamb"), P("saiba mais"), P("compartilh"),
+	{ NULL, 0 },
+};
+
+static bool begins(struct str s, const struct str *phrases)
+{
+	for (; phrases->n; phrases++)
+		if (s.n >= phrases->n &&
+		    !strncasecmp(s.p, phrases->p, phrases->n))
+			return true;
+	return false;
+}
+
+/* What may stand before the words: brackets, arrows, bullets, stars. */
+static struct str past_marks(struct str s)
+{
+	while (s.n && (s.p[0] == '[' || s.p[0] == '>' || s.p[0] == '*' ||
+		       s.p[0] == '-' || s.p[0] == '+' || s.p[0] == ' '))
+		s.p++, s.n--;
+	return s;
+}
+
+bool page_is_label(struct str line)
+{
+	return begins(past_marks(line), labels);
+}
+
+bool page_leads_away(struct str line)
+{
+	return begins(past_marks(line), leads);
+}
