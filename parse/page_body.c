@@ -6,6 +6,8 @@
 
 enum {
 	DESCEND = 85,	   /* percent of the worth that one child must hold */
+	NAMED = 30,	   /* percent of the worth, of what is so called */
+	NAMED_TOO = 10,	   /* … that a second one must hold of the first's */
 	PART = 200,	   /* worth of a part of an article */
 	PART_SHARE = 3,	   /* … in percent of the rest */
 	ENOUGH = 250,	   /* characters of an article */
@@ -33,30 +35,75 @@ static bool is_heading(enum dom_tag tag)
 	return tag >= DOM_H1 && tag <= DOM_H6;
 }
 
-/* The deepest element that holds nearly all that is worth something. */
-static void descend(struct chooser *c)
+/* The deepest element below `at` that holds nearly all that is worth something
+ * there. */
+static uint32_t descend(const struct chooser *c, uint32_t at)
 {
-	uint32_t best;
+	uint32_t best = at;
 
+	for (;; at = best) {
+		uint32_t end = c->d->v[at].end;
+
+		for (uint32_t i = at + 1; i < end; i = c->d->v[i].end)
+			if (best == at || c->worth[i] > c->worth[best])
+				best = i;
+		if (best == at || c->d->v[best].tag == DOM_P ||
+		    !dom_is_block(c->d->v[best].tag) ||
+		    (uint64_t)c->worth[best] * 100 <
+			    (uint64_t)c->worth[at] * DESCEND)
+			return at;
+	}
+}
+
+static void weigh(struct chooser *c)
+{
 	for (uint32_t i = 0; i < c->blocks.n; i++)
 		if (c->blocks.v[i].worth > 0)
 			c->worth[c->blocks.v[i].node] +=
 				(uint32_t)c->blocks.v[i].worth;
 	for (uint32_t i = c->d->n; --i > 0;)
 		c->worth[c->d->v[i].parent] += c->worth[i];
-	for (c->root = best = 0;; c->root = best) {
-		uint32_t end = c->d->v[c->root].end;
+}
 
-		for (uint32_t i = c->root + 1; i < end; i = c->d->v[i].end)
-			if (best == c->root || c->worth[i] > c->worth[best])
-				best = i;
-		if (best == c->root ||
-		    (uint64_t)c->worth[best] * 100 <
-			    (uint64_t)c->worth[c->root] * DESCEND ||
-		    !dom_is_block(c->d->v[best].tag) ||
-		    c->d->v[best].tag == DOM_P)
-			break;
-	}
+static bool is_body(const struct chooser *c, uint32_t i, uint32_t least)
+{
+	return c->worth[i] >= ENOUGH && c->worth[i] >= least &&
+	       page_is_named_body(c->d, i);
+}
+
+static bool holds(const struct dom *d, uint32_t i, uint32_t k)
+{
+	return i <= k && d->v[k].end <= d->v[i].end;
+}
+
+/* What the site itself calls the text of the article, if it holds a good part
+ * of what is below the root: else the root. When there are more of them, what
+ * holds them all. */
+static uint32_t named_body(const struct chooser *c)
+{
+	uint32_t end = c->d->v[c->root].end, best = c->root, up;
+	uint32_t least = c->worth[c->root] / 100 * NAMED;
+
+	for (uint32_t i = c->root + 1; i < end; i++)
+		if ((best == c->root || c->worth[i] >= c->worth[best]) &&
+		    is_body(c, i, least))
+			best = i;
+	if (best == c->root)
+		return best;
+	up = best;
+	least = c->worth[best] / 100 * NAMED_TOO;
+	for (uint32_t i = c->root + 1; i < end; i++)
+		if (!holds(c->d, i, best) && is_body(c, i, least))
+			while (!holds(c->d, up, i))
+				up = c->d->v[up].parent;
+	return up;
+}
+
+static void find_root(struct chooser *c)
+{
+	weigh(c);
+	c->root = descend(c, 0);
+	c->root = descend(c, named_body(c));
 }
 
 /* Do two elements look like parts of one thing? */
@@ -283,7 +330,7 @@ static uint32_t choose(struct chooser *c)
 
 	leave_lines(c);
 	leave_teasers(c);
-	descend(c);
+	find_root(c);
 	widen(c);
 	for (uint32_t i = 0; i < c->blocks.n; i++)
 		c->blocks.v[i].kept =

@@ -42,6 +42,10 @@ enum page_word {
 
 enum page_word page_word_of(struct str word);
 
+/* Does the element's name say that it is the text of an article: "entry-content",
+ * "articleBody"? */
+bool page_is_named_body(const struct dom *d, uint32_t i);
+
 /* Does a short line say what stands at an advertisement or a picture ("Photo:
  * …"), or lead to something else ("Read more: …", "Subscribe …")? */
 bool page_is_label(struct str line);

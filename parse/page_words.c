@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "parse/page_parts.h"
 
@@ -154,4 +155,47 @@ enum page_word page_word_of(struct str word)
 			high = middle;
 	}
 	return PAGE_WORD_NONE;
+}
+
+static bool is_like(struct str word, const char *const *names)
+{
+	for (; *names; names++)
+		if (word.n == strlen(*names) &&
+		    !strncasecmp(word.p, *names, word.n))
+			return true;
+	return false;
+}
+
+bool page_is_named_body(const struct dom *d, uint32_t i)
+{
+	static const char *const things[] = {
+		"article", "entry", "post", "story", "artikel", "articolo",
+		"articulo", "artykul", NULL,
+	};
+	static const char *const texts[] = {
+		"body", "content", "text", "texte", "texto", "testo",
+		"contenu", "contenido", "inhalt", "tresc", NULL,
+	};
+	static const char *const both[] = {
+		"articlebody", "articletext", "articlecontent", "entrycontent",
+		"postcontent", "postbody", "storybody", "storytext", NULL,
+	};
+	struct str in[] = { dom_attribute(d, i, "itemprop"),
+			    dom_attribute(d, i, "class"),
+			    dom_attribute(d, i, "id") };
+	struct str word;
+
+	for (size_t k = 0; k < 3; k++) {
+		bool thing = false, text = false;
+
+		while (in[k].p && dom_next_word(&in[k], &word)) {
+			if (is_like(word, both))
+				return true;
+			thing = thing || is_like(word, things);
+			text = text || is_like(word, texts);
+		}
+		if (thing && text)
+			return true;
+	}
+	return false;
 }
