@@ -114,22 +114,29 @@ static int32_t worth_of(const struct page_block *b)
 	return worth;
 }
 
-/* The list of which what begins in node i is an item, or the table of which it
- * is a row; 0 for none. */
+/* The outermost list of which what begins in node i is an item, or the table of
+ * which it is a row; 0 for none. */
 static uint32_t list_of(const struct dom *d, uint32_t i, enum dom_tag kind)
 {
+	uint32_t list = 0;
+
 	for (; i; i = d->v[i].parent)
 		switch (d->v[i].tag) {
 		case DOM_UL: case DOM_OL: case DOM_DL:
-			return i;
-		case DOM_TABLE:
-			return kind == DOM_TR ? i : 0;
-		case DOM_ARTICLE: case DOM_SECTION: case DOM_BODY:
-			return 0;
-		default:
+			list = i;
 			break;
+		case DOM_TABLE:
+			return !list && kind == DOM_TR ? i : list;
+		case DOM_LI: case DOM_DD: case DOM_DT: case DOM_P:
+			break;
+		default:
+			if (list && dom_is_block(d->v[i].tag))
+				return list;
+			if (d->v[i].tag == DOM_ARTICLE ||
+			    d->v[i].tag == DOM_SECTION)
+				return 0;
 		}
-	return 0;
+	return list;
 }
 
 static int flush(struct cutter *c)

@@ -182,17 +182,18 @@ static void keep_headings(struct chooser *c)
 	}
 }
 
-/* Past the items of the list that block i begins; *plain tells whether these
- * are text rather than links. */
-static uint32_t list_end(const struct chooser *c, uint32_t i, bool *plain)
+/* Past the items of the list that block i begins. *ours: are these text rather
+ * than links, and is there something before them, or one of them, that is kept? */
+static uint32_t list_end(const struct chooser *c, uint32_t i, bool *ours)
 {
 	uint32_t list = c->blocks.v[i].list, length = 0, link = 0;
 
 	for (; i < c->blocks.n && c->blocks.v[i].list == list; i++) {
 		length += c->blocks.v[i].length;
 		link += c->blocks.v[i].link;
+		*ours = *ours || c->blocks.v[i].kept;
 	}
-	*plain = link * 2 < length;
+	*ours = *ours && link * 2 < length;
 	return i;
 }
 
@@ -205,19 +206,20 @@ static bool is_lead_in(const struct page_block *b)
 /* Lists of text belong to the paragraph or the heading before them. */
 static void keep_lists(struct chooser *c)
 {
-	bool near = false, plain;
+	bool near = false;
 
 	for (uint32_t i = 0; i < c->blocks.n; i++) {
-		struct page_block *b = &c->blocks.v[i];
+		const struct page_block *b = &c->blocks.v[i];
+		bool ours = near;
 		uint32_t end;
 
 		if (!b->list) {
 			near = b->kept || (near && is_lead_in(b));
 			continue;
 		}
-		end = list_end(c, i, &plain);
-		for (; i < end; i++)
-			if (near && plain && is_inside(c, i))
+		end = list_end(c, i, &ours);
+		for (; ours && i < end; i++)
+			if (is_inside(c, i) && !c->blocks.v[i].aside)
 				c->blocks.v[i].kept = true;
 		i = end - 1;
 	}

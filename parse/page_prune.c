@@ -6,6 +6,8 @@
  * percent: what holds more is the article, whatever it is called. */
 enum {
 	SHARE_ASIDE = 25,
+	SHARE_REST = 60,
+	REST = 1500, /* characters of prose that are an article */
 	SHARE_COMMENT = 90,
 	SHARE_HIDDEN = 50,
 	CAPTION_MAX = 500, /* characters */
@@ -22,6 +24,14 @@ static bool is_under(const struct pruner *p, uint32_t i, unsigned percent)
 {
 	return (uint64_t)p->m[i].prose * 100 <
 	       (uint64_t)p->m[0].prose * percent + 1;
+}
+
+/* It holds little, or what is left without it is an article all the same. */
+static bool is_beside(const struct pruner *p, uint32_t i)
+{
+	return is_under(p, i, SHARE_ASIDE) ||
+	       (is_under(p, i, SHARE_REST) &&
+		p->m[0].prose - p->m[i].prose >= REST);
 }
 
 static bool is_hidden(const struct dom *d, uint32_t i)
@@ -116,7 +126,7 @@ static bool is_out_by_name(const struct pruner *p, uint32_t i)
 		       (p->m[i].link * 2 > p->m[i].text ||
 			p->m[i].text < LINKS_MIN);
 	case PAGE_WORD_ASIDE:
-		return p->how == PAGE_PRUNE_ALL && is_under(p, i, SHARE_ASIDE);
+		return p->how == PAGE_PRUNE_ALL && is_beside(p, i);
 	case PAGE_WORD_CAPTION:
 		return p->how == PAGE_PRUNE_ALL && p->m[i].text < CAPTION_MAX;
 	default:
