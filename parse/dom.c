@@ -268,22 +268,23 @@ static int begin(struct builder *b, const struct dom_sieve *sieved)
 }
 
 /* The page without NUL and without bytes that are no UTF-8, in out. */
-static size_t scrub(struct str s, char *out)
+static size_t scrub(struct str page, char *out)
 {
+	struct str rest = page;
 	size_t n = 0;
 
-	while (s.n) {
-		size_t run = unicode_valid(s);
-		const char *zero = memchr(s.p, 0, run);
+	while (rest.p) {
+		struct str s = str_cut(&rest, 0);
 
-		if (zero)
-			run = (size_t)(zero - s.p);
-		memcpy(out + n, s.p, run);
-		n += run;
-		s.p += run;
-		s.n -= run;
-		if (s.n)
-			s.p++, s.n--;
+		while (s.n) {
+			size_t run = unicode_valid(s);
+
+			memcpy(out + n, s.p, run);
+			n += run;
+			run += run < s.n;
+			s.p += run;
+			s.n -= run;
+		}
 	}
 	return n;
 }
@@ -306,13 +307,11 @@ static int sieve_and_read(struct builder *b, struct str page, char *clean,
 
 int dom_parse(struct str utf8, struct arena *a, struct dom *ret)
 {
-	struct builder b = { .a = a, .cut = utf8.n > DOM_BYTES_MAX };
+	struct builder b = { .a = a };
 	struct str page = { utf8.n ? utf8.p : "", utf8.n };
 	char *room;
 	int r;
 
-	if (b.cut)
-		page.n = DOM_BYTES_MAX;
 	room = malloc(2 * page.n + 1);
 	if (!room)
 		return -ENOMEM;

@@ -17,11 +17,12 @@
 #include "base/str.h"
 
 enum {
-	DOM_BYTES_MAX = 8 << 20,  /* of a page; the rest is not read */
-	DOM_NODES_MAX = 1 << 17,  /* elements and runs of text */
+	DOM_BYTES_MAX = 4 << 20,  /* of a page, without what is left out */
+	DOM_NODES_MAX = 1 << 16,  /* elements and runs of text */
 	DOM_DEPTH_MAX = 200,	  /* what is deeper hangs there */
 	DOM_TAG_MAX = 16 << 10,	  /* bytes of one tag; longer ones are cut */
-	DOM_ATTRIBUTES_MAX = 64,  /* of one tag; more are left out */
+	DOM_ATTRIBUTES_MAX = 64,  /* of one tag; more are left out, and all
+				   * that dom_sieve.c does not list */
 };
 
 /* The elements that somebody asks for by name, in the order of their names; all
@@ -57,7 +58,7 @@ struct dom_node {
 	uint32_t end;	 /* one past its last descendant */
 	uint32_t depth;
 	struct str text; /* DOM_TEXT: decoded, white space as it was; else
-			  * the name. A script whose tag says "json" has one
+			  * the name. A script whose type is ld+json has one
 			  * such child as it was written; other scripts,
 			  * styles and iframes are empty */
 	const struct dom_attribute *attributes;

@@ -8,9 +8,10 @@
 enum {
 	NAME_MAX_BYTES = 64,	/* of an element; longer ones are no names */
 	BUCKETS = 256,
-	/* Of all tags: libxml2 keeps each name that it meets. */
-	ATTRIBUTES_MAX = 1 << 18,
-	TAGS_MAX = DOM_NODES_MAX,
+	ATTRIBUTES_MAX = 1 << 17, /* of all tags */
+	TAGS_MAX = 2 * DOM_NODES_MAX, /* with those that end something */
+	/* "<" and "&" that begin nothing: libxml2 writes a sentence at each. */
+	LONE_MAX = 1 << 16,
 };
 
 /* What ends when its like begins: without that, the lists and paragraphs of old
@@ -26,13 +27,13 @@ struct tag {
 	size_t name_n, attributes;
 	uint32_t hash;
 	bool closes, closed; /* "</a>", "<a/>" */
-	bool json;	     /* an attribute holds the word */
+	bool json;	     /* an attribute says so */
 };
 
 struct sieve {
 	const char *p, *end;
 	char *out;
-	size_t tags;
+	size_t tags, lone;
 	/* What is open, as far as it is kept; how often each name is in there,
 	 * and how often it was left out for its depth: so often its end tag
 	 * is left out as well. Names that share a bucket share its count. */
@@ -139,20 +140,35 @@ static void emit(struct sieve *s, const char *p, size_t n)
 	s->ret->n += n;
 }
 
-static bool is_known_name(const char *p, const char *end)
+/* The attributes that somebody reads. A page has three times as many, and
+ * libxml2 keeps every name that it meets. */
+static bool is_read(struct str name)
 {
-	if (p == end || !(is_letter(*p) || *p == '_' || *p == ':'))
-		return false;
-	for (; p < end; p++)
-		if (!is_name_byte(*p))
-			return false;
-	return true;
+	static const struct str names[] = {
+		NAME("about"), NAME("alt"), NAME("aria-hidden"),
+		NAME("aria-label"), NAME("charset"), NAME("cite"),
+		NAME("class"), NAME("content"), NAME("data-datetime"),
+		NAME("data-src"), NAME("data-time"), NAME("data-timestamp"),
+		NAME("datetime"), NAME("dir"), NAME("hidden"), NAME("href"),
+		NAME("hreflang"), NAME("http-equiv"), NAME("id"),
+		NAME("itemprop"), NAME("itemscope"), NAME("itemtype"),
+		NAME("lang"), NAME("media"), NAME("name"), NAME("property"),
+		NAME("pubdate"), NAME("rel"), NAME("role"), NAME("sizes"),
+		NAME("src"), NAME("style"), NAME("title"), NAME("type"),
+		NAME("typeof"), NAME("value"), NAME("xml:lang"), { NULL, 0 },
+	};
+
+	for (const struct str *n = names; n->n; n++)
+		if (name.n == n->n && (name.p[0] | 0x20) == n->p[0] &&
+		    !strncasecmp(name.p, n->p, n->n))
+			return true;
+	return false;
 }
 
-static bool says_json(const char *p, const char *end)
+static bool says_ld_json(const char *p, const char *end)
 {
-	for (; end - p >= 4; p++)
-		if (!strncasecmp(p, "json", 4))
+	for (; end - p >= 7; p++)
+		if (!strncasecmp(p, "ld+json", 7))
 			return true;
 	return false;
 }
@@ -187,7 +203,8 @@ static void attribute(struct sieve *s, struct tag *t, size_t written)
 		s->p = past_value(s->p + 1, s->end);
 	else
 		s->p = name_end;
-	if (t->closes || !is_known_name(start, name_end))
+	if (t->closes ||
+	    !is_read((struct str){ start, (size_t)(name_end - start) }))
 		return;
 	fits = written + (size_t)(s->p - start) + 2 <= DOM_TAG_MAX &&
 	       t->attributes < DOM_ATTRIBUTES_MAX &&
@@ -199,7 +216,7 @@ static void attribute(struct sieve *s, struct tag *t, size_t written)
 	t->attributes++;
 	s->ret->attributes++;
 	t->json = t->json ||
-		  (t->name[0] == 's' && says_json(name_end, s->p));
+		  (t->name[0] == 's' && says_ld_json(name_end, s->p));
 	if (is_blank(start[-1]) || start[-1] == '/')
 		emit(s, " ", 1);
 	emit(s, start, (size_t)(s->p - start));
@@ -323,6 +340,7 @@ static void end_tag(struct sieve *s)
 	size_t start = s->ret->n;
 
 	s->p += 2;
+	s->tags++;
 	if (!tag_open(s, &t))
 		return;
 	if (is_frame(name_of(&t)) ? t.name[0] == 'h' && t.name[1] == 'e' :
@@ -360,16 +378,17 @@ static void start_tag(struct sieve *s)
 {
 	struct tag t = { .closes = false };
 	size_t start = s->ret->n;
-	bool keep = ++s->tags <= TAGS_MAX;
+	bool keep = true;
 
 	s->p++;
+	s->tags++;
 	if (!tag_open(s, &t))
 		return;
 	if (!is_frame(name_of(&t)) && !is_void(name_of(&t))) {
 		enum alike alike = alike_of(name_of(&t));
 
 		close_implied(s, alike);
-		if (keep && (!t.closed || is_raw(name_of(&t))))
+		if (!t.closed || is_raw(name_of(&t)))
 			keep = push(s, t.hash, alike);
 	}
 	if (!keep) {
@@ -382,6 +401,13 @@ static void start_tag(struct sieve *s)
 	}
 	if (is_raw(name_of(&t)))
 		raw_text(s, &t);
+}
+
+/* A "<" or "&" that begins nothing. */
+static void lone(struct sieve *s)
+{
+	emit(s, ++s->lone <= LONE_MAX ? s->p : " ", 1);
+	s->p++;
 }
 
 /* At a '<'. */
@@ -398,7 +424,25 @@ static void markup(struct sieve *s)
 	else if (left > 1 && str_has(STR("!?/"), s->p[1]))
 		s->p = past(s->p, s->end, STR(">"));
 	else
-		emit(s, s->p++, 1);
+		lone(s);
+}
+
+/* Text, in which only the "&" are looked at. */
+static void text(struct sieve *s, const char *end)
+{
+	while (s->p < end) {
+		const char *at = memchr(s->p, '&', (size_t)(end - s->p));
+		size_t run = (size_t)((at ? at : end) - s->p);
+
+		emit(s, s->p, run);
+		s->p += run;
+		if (!at)
+			return;
+		if (at + 1 < s->end && (is_letter(at[1]) || at[1] == '#'))
+			emit(s, s->p++, 1);
+		else
+			lone(s);
+	}
 }
 
 void dom_sieve(struct str page, char *out, struct dom_sieve *ret)
@@ -408,13 +452,18 @@ void dom_sieve(struct str page, char *out, struct dom_sieve *ret)
 	};
 
 	*ret = (struct dom_sieve){ 0 };
-	while (s.p < s.end) {
+	while (s.p < s.end && ret->n < DOM_BYTES_MAX && s.tags < TAGS_MAX) {
 		const char *at = memchr(s.p, '<', (size_t)(s.end - s.p));
-		size_t run = (size_t)((at ? at : s.end) - s.p);
 
-		emit(&s, s.p, run);
-		s.p += run;
+		text(&s, at ? at : s.end);
 		if (at)
 			markup(&s);
 	}
+	if (ret->n > DOM_BYTES_MAX || s.p < s.end)
+		ret->cut = true;
+	if (ret->n > DOM_BYTES_MAX)
+		ret->n = DOM_BYTES_MAX;
+	while (ret->n && ret->n == DOM_BYTES_MAX &&
+	       (out[ret->n - 1] & 0x80))
+		ret->n--;
 }

@@ -1,7 +1,7 @@
 /* dom_sieve.h -- what of a page libxml2 may see. Its parser is quadratic in
  * attributes and in the depth of what is open, so both are bounded here, in one
  * pass over the bytes; and what nobody reads is left out on the way: comments,
- * declarations, scripts other than JSON, styles, names that are no names. Pure. */
+ * declarations, scripts other than JSON-LD, styles, most attributes. Pure. */
 #ifndef VIGIE_DOM_SIEVE_H
 #define VIGIE_DOM_SIEVE_H
 
@@ -16,8 +16,8 @@ struct dom_sieve {
 	bool cut;	   /* a ceiling of dom.h was reached */
 };
 
-/* Write what is left of the page, well-formed UTF-8 or not, to out, which has
- * room for page.n bytes. Linear. */
+/* Write what is left of the page, well-formed UTF-8 without NUL, to out, which
+ * has room for page.n bytes. Linear. */
 void dom_sieve(struct str page, char *out, struct dom_sieve *ret);
 
 #endif

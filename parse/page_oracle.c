@@ -5,6 +5,9 @@
 
 enum {
 	ORACLE_MIN = 400, /* bytes: less is a teaser */
+	ORACLE_MAX = 1 << 18,
+	AHEAD = 4000,	  /* bytes in which the next paragraph begins */
+	MISSES_MAX = 500, /* paragraphs that it does not hold */
 	TRUSTED = 60,	  /* percent of it that must be found in the page */
 	COMPLETE = 90,	  /* … for what is behind it to be no article */
 	WHOLE = 70,	  /* percent of what was kept without asking it */
@@ -37,15 +40,15 @@ static struct str squeeze(struct str s, char *out)
 static size_t find(struct page_blocks *blocks, struct str whole, char *room,
 		   bool *found)
 {
-	size_t at = 0, bytes = 0;
+	size_t at = 0, bytes = 0, misses = 0;
 
-	for (uint32_t i = 0; i < blocks->n; i++) {
+	for (uint32_t i = 0; i < blocks->n && misses < MISSES_MAX; i++) {
 		struct str s = squeeze(blocks->v[i].text, room);
 		const char *hit = NULL;
 
 		if (s.n < 8 || at >= whole.n)
 			continue;
-		for (size_t k = at; k + s.n <= whole.n && k < at + 4000; k++) {
+		for (size_t k = at; k + s.n <= whole.n && k < at + AHEAD; k++) {
 			const char *p = memchr(whole.p + k, s.p[0],
 					       whole.n - k - s.n + 1);
 
@@ -57,8 +60,10 @@ static size_t find(struct page_blocks *blocks, struct str whole, char *room,
 				break;
 			}
 		}
-		if (!hit)
+		if (!hit) {
+			misses++;
 			continue;
+		}
 		at = (size_t)(hit - whole.p) + s.n;
 		found[i] = true;
 		bytes += s.n;
@@ -99,7 +104,7 @@ int page_ask(struct page_blocks *blocks, struct str body, struct arena scratch,
 	bool *found;
 
 	*ret = PAGE_ANSWER_NONE;
-	if (body.n < ORACLE_MIN)
+	if (body.n < ORACLE_MIN || body.n > ORACLE_MAX)
 		return 0;
 	for (uint32_t i = 0; i < blocks->n; i++)
 		if (room < blocks->v[i].text.n)

@@ -70,10 +70,17 @@ static const struct str leads[] = {
 	{ NULL, 0 },
 };
 
+static char small(char c)
+{
+	return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
 static bool begins(struct str s, const struct str *phrases)
 {
+	if (!s.n)
+		return false;
 	for (; phrases->n; phrases++)
-		if (s.n >= phrases->n &&
+		if (phrases->p[0] == small(s.p[0]) && s.n >= phrases->n &&
 		    !strncasecmp(s.p, phrases->p, phrases->n))
 			return true;
 	return false;
