@@ -355,7 +355,7 @@ static void end_tag(struct sieve *s)
 }
 
 /* Past what such an element holds, which is written when it is JSON. */
-static void raw_text(struct sieve *s, const struct tag *t)
+static void raw_text(struct sieve *s, const struct tag *t, bool keep)
 {
 	const char *p = s->p;
 
@@ -369,7 +369,7 @@ static void raw_text(struct sieve *s, const struct tag *t)
 		else
 			p++;
 	}
-	if (t->json && t->name[0] == 's' && t->name[1] == 'c')
+	if (keep && t->json && str_is(name_of(t), "script"))
 		emit(s, s->p, (size_t)(p - s->p));
 	s->p = p;
 }
@@ -395,12 +395,15 @@ static void start_tag(struct sieve *s)
 		s->ret->n = start;
 		s->ret->cut = true;
 	} else if (t.closed && !is_raw(name_of(&t))) {
+		/* The blank, or a value without quotes would take the "/". */
+		if (is_blank(s->p[-3]))
+			emit(s, " ", 1);
 		emit(s, "/>", 2);
 	} else {
 		emit(s, ">", 1);
 	}
 	if (is_raw(name_of(&t)))
-		raw_text(s, &t);
+		raw_text(s, &t, keep);
 }
 
 /* A "<" or "&" that begins nothing. */
@@ -461,9 +464,9 @@ void dom_sieve(struct str page, char *out, struct dom_sieve *ret)
 	}
 	if (ret->n > DOM_BYTES_MAX || s.p < s.end)
 		ret->cut = true;
-	if (ret->n > DOM_BYTES_MAX)
-		ret->n = DOM_BYTES_MAX;
-	while (ret->n && ret->n == DOM_BYTES_MAX &&
-	       (out[ret->n - 1] & 0x80))
+	if (ret->n <= DOM_BYTES_MAX)
+		return;
+	ret->n = DOM_BYTES_MAX;
+	while (ret->n && (out[ret->n] & 0xC0) == 0x80)
 		ret->n--;
 }
