@@ -36,9 +36,11 @@ enum document_kind {
 
 enum {
 	DOCUMENT_MAX = 15 << 20,      /* bytes of a document */
-	DOCUMENT_ANSWER_MAX = 32 << 20, /* bytes of all lines */
-	DOCUMENT_ARENA = 256 << 20,   /* room that any document needs; pages
-				       * are used when touched only */
+	DOCUMENT_ANSWER_MAX = 12 << 20, /* bytes of all lines */
+	/* The room that a document may take, for what is made of it: a hostile
+	 * one of 15 MB, its lines and all else then stay below 64 MB. Pages are
+	 * used when touched only. */
+	DOCUMENT_ARENA = 24 << 20,
 };
 
 struct document {
@@ -56,6 +58,10 @@ struct document {
  * arena is scratch. */
 int document_parse(const struct document *d, struct arena scratch,
 		   struct buf *out, struct err *e);
+/* Load what the C library would open files for while it parses, before a
+ * process is shut in (confine.h): all that any document needs, or no more than
+ * this one does, when d is not NULL. */
+void document_prepare(const struct document *d);
 /* "feed", "page" …: for options and sentences. */
 const char *document_name(enum document_kind kind);
 
