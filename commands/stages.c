@@ -7,10 +7,12 @@
 
 #include "base/log.h"
 #include "base/stop.h"
+#include "commands/dump.h"
 #include "commands/stages.h"
 
 struct stage_options {
 	const char *config, *bind, *sink, *model, *output, *publish, *copies;
+	const char *dump, *type, *base;
 	struct opt_list connect;
 	bool keep_raw, verbose;
 };
@@ -122,6 +124,26 @@ static int run_room(struct settings *s, const struct cmd *room, struct err *e)
 	return r ? r : classify_run(&s->classify, e);
 }
 
+/* No daemon: one document, taken apart. */
+static int dump_one(const struct cmd *c, const struct stage_options *o,
+		    const struct opt_list *rest)
+{
+	struct dump d = { o->dump, o->type, o->base,
+			  rest->n ? rest->v[0] : NULL };
+	struct err e = { "" };
+	int r;
+
+	if (rest->n > 1)
+		return opt_misuse(c, "--dump takes one file");
+	r = dump(&d, &e);
+	if (r == -EINVAL)
+		return opt_misuse(c, "%s", e.text);
+	if (r)
+		log_line(LOG_TROUBLE, "%s",
+			 e.text[0] ? e.text : strerror(r < 0 ? -r : 0));
+	return err_exit(r);
+}
+
 static int stage(const struct cmd *c, int argc, char **argv)
 {
 	struct stage_options o = { .config = NULL };
@@ -136,6 +158,11 @@ static int stage(const struct cmd *c, int argc, char **argv)
 	if (rest.n && c != &ingest_cmd)
 		return opt_misuse(c, "takes no files");
 	log_name(c->name);
+	if (o.dump)
+		return dump_one(c, &o, &rest);
+	if (o.type || o.base)
+		return opt_misuse(c, "--content-type and --base go with "
+				     "--dump");
 	r = settings_load(&conf, o.config, &s, &e);
 	if (!r)
 		r = apply(&s, &o, &rest, c, &e);
@@ -186,6 +213,13 @@ static const struct opt ingest_options[] = {
 	  "say in each record what was cut out of the text" },
 	{ "copies", 0, OPT_TEXT, AT(copies), "HOW",
 	  "mark near-copies of an article, drop or keep them" },
+	{ "dump", 0, OPT_TEXT, AT(dump), "KIND",
+	  "print what is made of one document: feed, page, sitemap, opml, "
+	  "links, any, text, language or charset" },
+	{ "content-type", 0, OPT_TEXT, AT(type), "TYPE",
+	  "with --dump: what HTTP said of it" },
+	{ "base", 0, OPT_TEXT, AT(base), "URL",
+	  "with --dump: the address that it came from" },
 	VERBOSE,
 	{ .name = NULL },
 };
@@ -227,10 +261,24 @@ const struct cmd ingest_cmd = {
 		"reading and waits for the last acks as long as ingest.drain "
 		"says. What is left then stays in the journal, and the code is "
 		"0; without a journal it is 75. SIGHUP has it read the lists "
-		"of keys again.",
+		"of keys again.\n\n"
+		"With --dump it is no daemon: it prints, as JSON, what it "
+		"makes of one document, FILE or standard input, of at most 15 "
+		"MB. feed: {\"feed\": …, \"items\": […]}; sitemap, opml and "
+		"links (the feeds that a page names): {\"head\": …, "
+		"\"items\": […]}; page: the article; any: as it looks; text: "
+		"a plain text without what is no part of it, and what was cut; "
+		"language; charset: its name and the text in UTF-8. As in the "
+		"daemon a process that can open nothing takes it apart. A "
+		"document that is refused, or takes more than 2 s of processor "
+		"time or 60 MB, is code 65.",
 	.examples = "  vigie ingest --config /etc/vigie/vigie.yaml\n"
 		    "  vigie ingest --dump page <page.html\n"
 		    "  vigie ingest --bind ipc:///tmp/v/articles news.jsonl\n",
+		    "  vigie ingest --bind ipc:///tmp/v/articles news.jsonl\n"
+		    "  vigie ingest --dump feed < feed.xml\n"
+		    "  vigie ingest --dump page "
+		    "--base https://news.example/a page.html\n",
 	.opts = ingest_options,
 	.run = ingest_main,
 };

@@ -230,7 +230,7 @@ static bool say(int fd, int r, const struct err *e)
 {
 	struct report say = { .result = r };
 
-	snprintf(say.text, sizeof(say.text), "%s", e->text);
+	snprintf(say.text, sizeof(say.text), "%.255s", e->text);
 	return write(fd, &say, sizeof(say)) == (ssize_t)sizeof(say);
 }
 

@@ -45,12 +45,15 @@ enum {
 
 struct document {
 	enum document_kind kind;
-	struct str bytes; /* as they came, of any charset */
+	/* As they came, of any charset; the parsers behind document_parse() get
+	 * UTF-8, and in charset what it was (parse/charset.h). */
+	struct str bytes;
 	/* What HTTP said: "text/html; charset=iso-8859-1", and the address
 	 * after redirects; NULL: nothing. */
 	const char *type, *url;
 	/* Milliseconds since 1970 for dates that lack a year; 0: none. */
 	int64_t now_ms;
+	const char *charset;
 };
 
 /* Append the lines to out. Returns 0; STEP_REJECT with the sentence when it is
@@ -62,7 +65,10 @@ int document_parse(const struct document *d, struct arena scratch,
  * process is shut in (confine.h): all that any document needs, or no more than
  * this one does, when d is not NULL. */
 void document_prepare(const struct document *d);
-/* "feed", "page" …: for options and sentences. */
+/* "feed", "page" …: for options and sentences; NULL past the last. */
 const char *document_name(enum document_kind kind);
+/* The kind that a text in UTF-8 is by its looks, and by its type where these do
+ * not tell: DOCUMENT_FEED, _PAGE, _SITEMAP or _OPML. */
+enum document_kind document_look(struct str utf8, const char *type);
 
 #endif

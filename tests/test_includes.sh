@@ -31,7 +31,7 @@ check() { # ROOT
 		owner["microhttpd.h"] = "wire/http.c"
 		owner["libxml/HTMLparser.h"] = "parse/dom.c"
 		owner["libxml/parser.h"] = "parse/xml.c"
-		owner["uchardet.h"] = owner["uchardet/uchardet.h"] = "parse/charset.c"
+		owner["uchardet.h"] = owner["uchardet/uchardet.h"] = "parse/charset_guess.c"
 		owner["archive.h"] = "ingest/unpack.c"
 		owner["seccomp.h"] = "ingest/confine.c"
 	}
