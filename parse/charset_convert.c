@@ -180,16 +180,49 @@ static void upper_half(bool latin9, uint32_t v[128])
 		v[ninth[i][0] - 128] = ninth[i][1];
 }
 
-static int from_western(struct pen *w, struct str s, bool latin9)
+/* The bytes that stand for each byte. */
+struct spelling {
+	char utf8[3];
+	unsigned char n;
+	bool lost;
+};
+
+static void spell(bool latin9, struct spelling v[256])
 {
 	uint32_t upper[128];
 
 	upper_half(latin9, upper);
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	for (uint32_t i = 0; i < 256; i++) {
+		uint32_t c = i < 128 ? i : upper[i - 128];
+		char out[4];
 
-		if (!put(w, c < 128 ? c : upper[c - 128]))
+		v[i].lost = c == 0xD800;
+		v[i].n = (unsigned char)unicode_encode(v[i].lost ? 0xFFFD : c,
+						       out);
+		memcpy(v[i].utf8, out, sizeof(v[i].utf8));
+	}
+}
+
+static int from_western(struct pen *w, struct str s, bool latin9)
+{
+	struct spelling by[256];
+
+	spell(latin9, by);
+	for (size_t i = 0; i < s.n;) {
+		size_t end = s.n - i < STEP / 4 ? s.n : i + STEP / 4;
+		char *at;
+
+		if (!room_for(w, STEP))
 			return -ENOMEM;
+		at = w->p + w->n;
+		for (; i < end; i++) {
+			const struct spelling *c = &by[(unsigned char)s.p[i]];
+
+			memcpy(at, c->utf8, sizeof(c->utf8));
+			at += c->n;
+			w->lost += c->lost;
+		}
+		w->n = (size_t)(at - w->p);
 		if (w->lost > w->lost_max)
 			return -EILSEQ;
 	}

@@ -6,7 +6,12 @@
 
 #include "base/unicode.h"
 
-enum { LOST_PER = 100 }; /* bytes beyond ASCII, of which one may be lost */
+enum {
+	LOST_PER = 100, /* bytes beyond ASCII, of which one may be lost */
+	ENOUGH = 4096,	/* mistakes, to tell that it is no UTF-8 */
+	PER = 10, /* characters of UTF-8, of which one may be a mistake … */
+	PER_DECLARED = 1, /* … when UTF-8 is what is declared */
+};
 
 static const struct mark {
 	struct str bytes;
@@ -75,32 +80,32 @@ static bool is_cut_character(struct str rest)
 	return rest.n < n;
 }
 
-static void count_run(struct str s, struct made_of *m)
+static size_t count_from(struct str s, unsigned char from)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	size_t n = 0;
 
-		m->high += c >= 0x80;
-		m->lead += c >= 0xC0;
-	}
+	for (size_t i = 0; i < s.n; i++)
+		n += (unsigned char)s.p[i] >= from;
+	return n;
 }
 
-static struct made_of look_at(struct str s)
+/* Once it is clear that it is no UTF-8, by more than one mistake in so many
+ * characters, it is not looked at any further. */
+static struct made_of look_at(struct str s, size_t per)
 {
-	struct made_of m = { 0 };
+	struct made_of m = { .high = count_from(s, 0x80),
+			     .escapes = str_has(s, '\x1B') };
 
-	m.escapes = str_has(s, '\x1B');
-	while (s.n) {
+	while (s.n && (m.wrong < ENOUGH || m.wrong * per <= m.lead)) {
 		size_t n = unicode_valid(s);
 
-		count_run((struct str){ s.p, n }, &m);
+		m.lead += count_from((struct str){ s.p, n }, 0xC0);
 		s.p += n;
 		s.n -= n;
 		m.cut = s.n && is_cut_character(s);
 		if (!s.n || m.cut)
 			break;
 		m.wrong++;
-		m.high++;
 		s.p++;
 		s.n--;
 	}
@@ -112,7 +117,7 @@ static struct made_of look_at(struct str s)
 static bool is_utf8(const struct made_of *m, bool declared)
 {
 	if (m->wrong)
-		return m->wrong * (declared ? 1 : 10) <= m->lead;
+		return m->wrong * (declared ? PER_DECLARED : PER) <= m->lead;
 	return !m->cut || m->lead || declared;
 }
 
@@ -166,8 +171,8 @@ static void find(struct str s, const char *type, struct made_of *m,
 
 	if (find_early(s, f))
 		return;
-	*m = look_at(s);
 	declared = charset_by_label(charset_label(s, type), &name);
+	*m = look_at(s, declared == CHARSET_UTF8 ? PER_DECLARED : PER);
 	if (is_utf8(m, declared == CHARSET_UTF8) && !m->escapes) {
 		*f = (struct finding){ CHARSET_UTF8, "utf-8", 0, SIZE_MAX,
 				       !m->wrong && !m->cut };
