@@ -107,7 +107,8 @@ static void done(void)
 
 static int ask(const char *what, const char *url)
 {
-	struct document d = { DOCUMENT_FEED, str_of(what), "text/x", url, 42 };
+	struct document d = { .kind = DOCUMENT_FEED, .bytes = str_of(what),
+			      .type = "text/x", .url = url, .now_ms = 42 };
 
 	err_clear(&err);
 	return parser_ask(parser, &d, &out, &err);
@@ -128,8 +129,8 @@ static void refuses(const char *what, const char *sentence)
 
 START_TEST(ask_gives_the_lines)
 {
-	struct document d = { DOCUMENT_PAGE, STR(""), NULL, "http://a.example/",
-			      -1 };
+	struct document d = { .kind = DOCUMENT_PAGE, .bytes = STR(""),
+			      .url = "http://a.example/", .now_ms = -1 };
 
 	begin();
 	works();
@@ -211,8 +212,8 @@ END_TEST
 START_TEST(ask_length_at_the_limit_and_above)
 {
 	char *much = calloc(DOCUMENT_MAX + 1, 1);
-	struct document d = { DOCUMENT_PAGE, { much, DOCUMENT_MAX }, NULL, NULL,
-			      0 };
+	struct document d = { .kind = DOCUMENT_PAGE,
+			      .bytes = { much, DOCUMENT_MAX } };
 
 	begin();
 	ck_assert_int_eq(parser_ask(parser, &d, &out, &err), 0);
