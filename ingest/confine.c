@@ -83,7 +83,7 @@ static int allow_some(scmp_filter_ctx f)
 	if (!r)
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
 				     SCMP_A0(SCMP_CMP_EQ,
-					     (scmp_datum_t)getpid()));
+					     (scmp_datum_t)getpid(), 0));
 	return r;
 }
 

@@ -86,7 +86,7 @@ bool charset_open(enum charset_id id)
 		return true;
 	if (!converters[id].open) {
 		converters[id].v = iconv_open("UTF-8", rows[id].iconv);
-		converters[id].open = converters[id].v != (iconv_t)-1;
+		converters[id].open = (intptr_t)converters[id].v != -1;
 	}
 	return converters[id].open;
 }
