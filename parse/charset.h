@@ -18,7 +18,9 @@ struct charset {
 	/* In small letters, lives for good: "utf-8", "windows-1252",
 	 * "gb18030" …; when a label was right, what it said ("iso-8859-1"). */
 	const char *name;
-	size_t lost; /* bytes that are no text in it: each is U+FFFD */
+	/* Bytes that are no text in it: each is U+FFFD, but for NULs, which
+	 * are left out. */
+	size_t lost;
 };
 
 /* The text of a page, a feed or the like. In this order:

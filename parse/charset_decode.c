@@ -281,6 +281,27 @@ static int undo_once(struct arena *a, struct str *s)
 	return 0;
 }
 
+/* NUL stands in no text, and ends what parsers in C read. */
+static int drop_nuls(struct arena *a, struct charset *c)
+{
+	struct str s = c->text;
+	char *out = arena_take(a, 0);
+	size_t n = 0;
+
+	if (!str_has(s, '\0'))
+		return 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] != '\0';
+	if (!out || !arena_extend(a, n))
+		return -ENOMEM;
+	c->text = (struct str){ out, n };
+	c->lost += s.n - n;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i])
+			*out++ = s.p[i];
+	return 0;
+}
+
 int charset_decode(struct str bytes, const char *type, struct arena *a,
 		   struct charset *ret)
 {
@@ -301,7 +322,7 @@ int charset_decode(struct str bytes, const char *type, struct arena *a,
 	}
 	if (!r && f.id == CHARSET_UTF8 && m.high && is_twice(ret->text))
 		r = undo_once(a, &ret->text);
-	return r;
+	return r ? r : drop_nuls(a, ret);
 }
 
 /* Will it be converted by what is ours alone? */

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "base/json.h"
 #include "parse/charset.h"
@@ -221,6 +222,7 @@ int document_parse(const struct document *d, struct arena scratch,
 void document_prepare(const struct document *d)
 {
 	json_object_seed(0); /* jansson's, from /dev/urandom */
+	tzset();	     /* timegm() and gmtime_r() read /etc/localtime */
 	if (d)
 		charset_prepare(d->bytes, d->type);
 	else

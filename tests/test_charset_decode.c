@@ -259,6 +259,17 @@ START_TEST(decode_undefined_bytes_are_lost)
 }
 END_TEST
 
+START_TEST(decode_nuls_are_left_out)
+{
+	is(STR("a\0b\0\0 and a long text that is no UTF-16 for it, or so"),
+	   NULL, "utf-8",
+	   STR("ab and a long text that is no UTF-16 for it, or so"));
+	ck_assert_uint_eq(got.lost, 3);
+	is(STR("\0\0\0"), NULL, "utf-8", STR(""));
+	is(STR("\xFE\xFF\0\0\0a\0\0"), NULL, "utf-16be", STR("a"));
+}
+END_TEST
+
 START_TEST(decode_twice_encoded_is_undone)
 {
 	is(STR("d\xC3\x83\xC2\xA9j\xC3\x83\xC2\xA0"), NULL, "utf-8",
@@ -330,6 +341,7 @@ int main(void)
 		CHECK_TEST(decode_western_is_never_from_elsewhere),
 		CHECK_TEST(decode_latin9_by_its_euro_and_its_oe),
 		CHECK_TEST(decode_undefined_bytes_are_lost),
+		CHECK_TEST(decode_nuls_are_left_out),
 		CHECK_TEST(decode_twice_encoded_is_undone),
 		CHECK_TEST(decode_iso2022_is_switched_by_escapes),
 		CHECK_TEST(decode_small_arena_is_no_memory),

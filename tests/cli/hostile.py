@@ -59,8 +59,32 @@ def json_feed(items):
 
 LD = b'<script type="application/ld+json">'
 
-# Name: (kind, other arguments, maker).
+# Name: (kind, other arguments, maker). Those whose names begin with "plain" do
+# no harm and must be read.
 DOCUMENTS = {
+    "plain-page": ("page", [], lambda: page(
+        b"<article><h1>A title</h1><p class=date>29 November 2022</p><p>A "
+        b"paragraph, with a comma, that is long enough to be one.</p>"
+        b"</article>", b"<meta property='article:published_time' "
+        b"content='2022-11-29T10:00:00+01:00'>" + LD +
+        b'{"@type":"NewsArticle","datePublished":"2022-11-29",'
+        b'"author":{"name":"A. Writer"}}</script>')),
+    "plain-rss": ("feed", [], lambda: rss(
+        b"<item><title>A &amp; B</title><pubDate>Tue, 29 Nov 2022 10:00:00 "
+        b"+0100</pubDate><link>/a</link></item>")),
+    "plain-atom": ("any", [], lambda: b"<feed xmlns='http://www.w3.org/2005/"
+                   b"Atom'><updated>2022-11-29T09:00:00Z</updated><entry><id>"
+                   b"1</id><content type='html'>&lt;p>a</content></entry>"
+                   b"</feed>"),
+    "plain-json": ("any", [], lambda: json_feed(
+        b'[{"id":"1","date_published":"2022-11-29T09:00:00Z",'
+        b'"content_html":"<p>a</p>"}]}')),
+    "plain-sitemap": ("any", [], lambda: b"<urlset><url><loc>http://a.example/"
+                      b"</loc><lastmod>2022-11-29</lastmod></url></urlset>"),
+    "plain-text": ("text", [], lambda: b"date 2022-11-29\nA title\n\nPar X, "
+                   b"publi\xc3\xa9 le 29 novembre 2022\n\nIt was night.\n"),
+    "plain-russian": ("page", [], lambda: page(
+        "<p>В начале было слово, и слово было у Бога.".encode("cp1251"))),
     "attributes-page": ("page", [], lambda: page(
         b"<p" + attributes() + b">text</p>")),
     "attributes-feed": ("feed", [], lambda: rss(
@@ -226,7 +250,7 @@ def try_one(name, vigie, sanitized):
     with open("err", encoding="utf-8", errors="replace") as f:
         said = f.read().strip()
     wrong = []
-    if code not in (0, 65):
+    if code not in (0, 0 if name.startswith("plain") else 65):
         wrong.append("code")
     if not sanitized and mb > MEMORY_MB:
         wrong.append("memory")
