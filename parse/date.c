@@ -8,13 +8,7 @@
 #include <strings.h>
 #include <time.h>
 
-/* As much of a date as is known: month and day are 0 when they are not. */
-struct when {
-	int year, month, day;
-	bool timed;
-	int hour, minute, second;
-	int zone; /* minutes east of Greenwich */
-};
+#include "parse/date_parts.h"
 
 /* The readers below take what they read off the head of *s. */
 
@@ -81,7 +75,7 @@ static bool same(struct str word, const char *z, size_t n)
 }
 
 /* 10:00, 10:00:00, 10:00:00.123 */
-static bool take_clock(struct str *s, struct when *w)
+static bool take_clock(struct str *s, struct date_when *w)
 {
 	int ignored;
 
@@ -102,30 +96,13 @@ static bool take_clock(struct str *s, struct when *w)
 	return true;
 }
 
-/* Names of RFC 2822, and those of Central Europe, in hours. */
-static const struct {
-	const char *name;
-	int hours;
-} zones[] = {
-	{ "Z", 0 },    { "UT", 0 },   { "UTC", 0 },  { "GMT", 0 },
-	{ "CET", 1 },  { "CEST", 2 }, { "EST", -5 }, { "EDT", -4 },
-	{ "CST", -6 }, { "CDT", -5 }, { "MST", -7 }, { "MDT", -6 },
-	{ "PST", -8 }, { "PDT", -7 },
-};
-
-static bool zone_by_name(struct str name, struct when *w)
+static bool zone_by_name(struct str name, struct date_when *w)
 {
-	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++) {
-		if (same(name, zones[i].name, strlen(zones[i].name))) {
-			w->zone = 60 * zones[i].hours;
-			return true;
-		}
-	}
-	return false;
+	return date_word(name, &w->zone) == DATE_WORD_ZONE;
 }
 
 /* Z, GMT, +01:00, +0100, +01, or nothing. */
-static bool take_zone(struct str *s, struct when *w)
+static bool take_zone(struct str *s, struct date_when *w)
 {
 	int hours, minutes = 0;
 	bool west;
@@ -145,7 +122,7 @@ static bool take_zone(struct str *s, struct when *w)
 }
 
 /* 2022, 2022-11, 2022-11-29, 20221129, 2022-11-29T10:00:00+01:00 */
-static bool read_iso(struct str s, struct when *w)
+bool date_read_iso(struct str s, struct date_when *w)
 {
 	if (!take_digits(&s, 4, &w->year))
 		return false;
@@ -219,7 +196,7 @@ static bool take_mail_year(struct str *s, int *year)
 }
 
 /* Tue, 29 Nov 2022 10:00:00 +0100 (a comment) */
-static bool read_mail(struct str s, struct when *w)
+bool date_read_mail(struct str s, struct date_when *w)
 {
 	s = str_trim(str_cut(&s, '('));
 	if (!skip_weekday(&s) || !take_digits(&s, 1, &w->day))
@@ -252,7 +229,7 @@ static int days_in(int year, int month)
 	return days_of[month - 1] + (month == 2 && leap);
 }
 
-static bool can_be(const struct when *w)
+bool date_can_be(const struct date_when *w)
 {
 	if (w->year < 1 || w->month > 12)
 		return false;
@@ -275,14 +252,22 @@ static int write_seconds(time_t t, char out[DATE_MAX])
 	return 0;
 }
 
-static int write_date(const struct when *w, char out[DATE_MAX])
+int date_write_utc(const struct date_when *w, char out[DATE_MAX])
 {
-	struct tm tm = { .tm_year = w->year - 1900, .tm_mon = w->month - 1,
-			 .tm_mday = w->day, .tm_hour = w->hour,
-			 .tm_min = w->minute - w->zone, .tm_sec = w->second };
+	struct tm tm = { .tm_year = w->year - 1900,
+			 .tm_mon = w->month ? w->month - 1 : 0,
+			 .tm_mday = w->day ? w->day : 1,
+			 .tm_hour = w->hour,
+			 .tm_min = w->minute - w->zone,
+			 .tm_sec = w->second };
 
+	return write_seconds(timegm(&tm), out);
+}
+
+static int write_date(const struct date_when *w, char out[DATE_MAX])
+{
 	if (w->timed)
-		return write_seconds(timegm(&tm), out);
+		return date_write_utc(w, out);
 	if (w->day)
 		snprintf(out, DATE_MAX, "%04d-%02d-%02d", w->year, w->month,
 			 w->day);
@@ -295,13 +280,13 @@ static int write_date(const struct when *w, char out[DATE_MAX])
 
 int date_parse(struct str s, char out[DATE_MAX])
 {
-	struct when iso = { 0 }, mail = { 0 };
+	struct date_when iso = { 0 }, mail = { 0 };
 
 	s = str_trim(s);
-	if (read_iso(s, &iso))
-		return can_be(&iso) ? write_date(&iso, out) : -EINVAL;
-	if (read_mail(s, &mail))
-		return can_be(&mail) ? write_date(&mail, out) : -EINVAL;
+	if (date_read_iso(s, &iso))
+		return date_can_be(&iso) ? write_date(&iso, out) : -EINVAL;
+	if (date_read_mail(s, &mail))
+		return date_can_be(&mail) ? write_date(&mail, out) : -EINVAL;
 	return -EINVAL;
 }
 

@@ -17,7 +17,14 @@ enum { DATE_MAX = sizeof("2022-11-29T09:00:00Z") };
  *
  * Returns 0, or -EINVAL for another form and for a date that cannot be. */
 int date_parse(struct str s, char out[DATE_MAX]);
-/* The same of a JSON number: Unix seconds, but a whole number of four or eight
+/* Any form that a feed was seen to hold, always to the second, in UTC:
+ * "2022-11-29T09:00:00Z"; what it lacks is the first (of the month, midnight).
+ * Besides the above it reads ISO 8601 in short and with the day of the year,
+ * asctime(), dates of people in nine languages, days and months in any order
+ * that leaves no doubt, clocks of twelve hours, Unix seconds, and unknown
+ * names of zones as UTC. Returns 0, or -EINVAL. */
+int date_parse_feed(struct str s, char out[DATE_MAX]);
+/* The same as date_parse() of a JSON number: Unix seconds, but a whole number of four or eight
  * digits that reads as a date (2022, 20221129) is that date. */
 int date_of_number(double x, char out[DATE_MAX]);
 

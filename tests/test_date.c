@@ -169,6 +169,137 @@ START_TEST(parse_other_forms_are_refused)
 }
 END_TEST
 
+static void feeds(const struct pair *pairs)
+{
+	for (; pairs->from; pairs++) {
+		char out[DATE_MAX] = "untouched";
+		int r = date_parse_feed(str_of(pairs->from), out);
+
+		ck_assert_msg(r == (pairs->want ? 0 : -EINVAL),
+			      "'%s' returns %d, '%s'", pairs->from, r, out);
+		ck_assert_str_eq(out, pairs->want ? pairs->want : "untouched");
+	}
+}
+
+START_TEST(parse_feed_part_of_a_date_begins_there)
+{
+	feeds((const struct pair[]){
+		{ "2022", "2022-01-01T00:00:00Z" },
+		{ "2022-11", "2022-11-01T00:00:00Z" },
+		{ "2022-11-29", "2022-11-29T00:00:00Z" },
+		{ "tue, 29 nov 2022", "2022-11-29T00:00:00Z" },
+		{ "November 2022", "2022-11-01T00:00:00Z" },
+		{ NULL, NULL },
+	});
+}
+END_TEST
+
+START_TEST(parse_feed_short_iso_is_read)
+{
+	feeds((const struct pair[]){
+		{ "221129", "2022-11-29T00:00:00Z" },
+		{ "22-11-29", "2022-11-29T00:00:00Z" },
+		{ "-22-11", "2022-11-01T00:00:00Z" },
+		{ "-2211", "2022-11-01T00:00:00Z" },
+		{ "2022-333", "2022-11-29T00:00:00Z" },
+		{ "2022333", "2022-11-29T00:00:00Z" },
+		{ "02333", "2002-11-29T00:00:00Z" },
+		{ "2022-333T10:00:00+01:00", "2022-11-29T09:00:00Z" },
+		{ "2020-366", "2020-12-31T00:00:00Z" },
+		{ "2022-366", NULL },
+		{ "2022-000", NULL },
+		{ "22333", NULL }, /* or the year 2233? */
+		{ NULL, NULL },
+	});
+}
+END_TEST
+
+START_TEST(parse_feed_order_of_parts_is_found)
+{
+	feeds((const struct pair[]){
+		{ "Tue Nov 29 10:00:07 2022", "2022-11-29T10:00:07Z" },
+		{ "Tue Nov 29 10:00:07 +0100 2022", "2022-11-29T09:00:07Z" },
+		{ "Tue, 2022/11/29 10:00:07 CET", "2022-11-29T09:00:07Z" },
+		{ "Nov 29, 2022", "2022-11-29T00:00:00Z" },
+		{ "Tue,29 Nov, 2022 9:00:00 -0000", "2022-11-29T09:00:00Z" },
+		{ "29/11/2022", "2022-11-29T00:00:00Z" },
+		{ "11/29/2022 5:30 PM", "2022-11-29T17:30:00Z" },
+		{ "11/29/2022 12:30:00 am", "2022-11-29T00:30:00Z" },
+		{ "01.02.2022", "2022-02-01T00:00:00Z" },
+		{ "02/02/2022", "2022-02-02T00:00:00Z" },
+		{ "01/02/2022", NULL }, /* of which month? */
+		{ NULL, NULL },
+	});
+}
+END_TEST
+
+START_TEST(parse_feed_languages_are_read)
+{
+	feeds((const struct pair[]){
+		{ "29 novembre 2022 à 10h30", "2022-11-29T10:30:00Z" },
+		{ "mardi 1er août 2023", "2023-08-01T00:00:00Z" },
+		{ "Di, 29. Dezember 2022 10:00 MEZ", "2022-12-29T09:00:00Z" },
+		{ "Dienstag, 29. März 2022 10:00", "2022-03-29T10:00:00Z" },
+		{ "29 de marzo de 2022", "2022-03-29T00:00:00Z" },
+		{ "2022년 11월 29일 01:00:00", "2022-11-28T16:00:00Z" },
+		{ "2022-11-29 오후 01:00:00", "2022-11-29T04:00:00Z" },
+		{ "Τρι, 29 Νοέ 2022 10:00:00 GMT", "2022-11-29T10:00:00Z" },
+		{ "2022-március-29T9:15+01:00", "2022-03-29T08:15:00Z" },
+		{ NULL, NULL },
+	});
+}
+END_TEST
+
+START_TEST(parse_feed_zones_by_name_are_known)
+{
+	feeds((const struct pair[]){
+		{ "29 Nov 2022 10:00 ET", "2022-11-29T15:00:00Z" },
+		{ "29 Nov 2022 10:00 MEST", "2022-11-29T08:00:00Z" },
+		{ "29 Nov 2022 10:00 JST", "2022-11-29T01:00:00Z" },
+		{ "29 Nov 2022 10:00 Etc/GMT", "2022-11-29T10:00:00Z" },
+		{ "29 Nov 2022 10:00 GMT+01:00", "2022-11-29T09:00:00Z" },
+		{ "29 Nov 2022 10:00 QQQ", "2022-11-29T10:00:00Z" },
+		{ "29 Nov 2022 10:00 (CET)", "2022-11-29T10:00:00Z" },
+		{ NULL, NULL },
+	});
+}
+END_TEST
+
+START_TEST(parse_feed_seconds_since_1970_are_read)
+{
+	feeds((const struct pair[]){
+		{ "1669712400", "2022-11-29T09:00:00Z" },
+		{ "2669712400", NULL },
+		{ "166971240", NULL },
+		{ NULL, NULL },
+	});
+}
+END_TEST
+
+START_TEST(parse_feed_nonsense_is_refused)
+{
+	feeds((const struct pair[]){
+		{ "", NULL },
+		{ "gestern", NULL },
+		{ "29 zzz 2022", NULL },
+		{ "Nov x 2022", NULL },
+		{ "29 Nov zz 10:00", NULL },
+		{ "29 Nov 2022 1:2:3:4", NULL },
+		{ "29 Nov 2022 10:00 +zz:00", NULL },
+		{ "29 Nov 2022 10:00 +00:zz", NULL },
+		{ "29 Nov 2022 10:00 13:00", NULL },
+		{ "99 Nov 2022", NULL },
+		{ "29 Nov Dec 2022", NULL },
+		{ "2022-11-29T10:00:00Ztail", NULL },
+		{ "2022-11-29-01", NULL },
+		{ "2022-11-29T25:00:00Z", NULL },
+		{ "9999-12-31T23:59:59-00:01", NULL },
+		{ "\xC3 29 Nov 2022", NULL },
+		{ NULL, NULL },
+	});
+}
+END_TEST
+
 START_TEST(of_number_seconds_become_utc)
 {
 	numbers(1669712400, "2022-11-29T09:00:00Z");
@@ -210,6 +341,13 @@ int main(void)
 		CHECK_TEST(parse_impossible_is_refused),
 		CHECK_TEST(parse_last_possible_is_read),
 		CHECK_TEST(parse_other_forms_are_refused),
+		CHECK_TEST(parse_feed_part_of_a_date_begins_there),
+		CHECK_TEST(parse_feed_short_iso_is_read),
+		CHECK_TEST(parse_feed_order_of_parts_is_found),
+		CHECK_TEST(parse_feed_languages_are_read),
+		CHECK_TEST(parse_feed_zones_by_name_are_known),
+		CHECK_TEST(parse_feed_seconds_since_1970_are_read),
+		CHECK_TEST(parse_feed_nonsense_is_refused),
 		CHECK_TEST(of_number_seconds_become_utc),
 		CHECK_TEST(of_number_date_written_as_number_is_the_date),
 		CHECK_TEST(of_number_beyond_the_calendar_is_refused),
