@@ -12,6 +12,7 @@
 #include "ingest/confine.h"
 #include "ingest/parser.h"
 #include "parse/charset.h"
+#include "parse/date.h"
 #include "parse/language.h"
 #include "parse/text.h"
 #include "parse/tidy.h"
@@ -214,7 +215,7 @@ static const struct kind kinds[] = {
 };
 
 const char dump_kinds[] = "feed, page, sitemap, opml, links, any, text, "
-			  "language or charset";
+			  "language, charset or date";
 
 static const struct kind *by_name(const char *name)
 {
@@ -333,7 +334,17 @@ static int dump_with(struct job *j, const char *path, struct err *e)
 	return r;
 }
 
-int dump(const struct dump *d, struct err *e)
+/* The word itself, not a document: nothing that a stranger wrote. */
+static int dump_date(const char *word)
+{
+	char out[DATE_MAX];
+
+	if (word && !date_parse_feed(str_of(word), out))
+		puts(out);
+	return 0;
+}
+
+static int dump_document(const struct dump *d, struct err *e)
 {
 	struct job j = { .kind = by_name(d->kind),
 			 .d = { .type = d->type, .url = d->base } };
@@ -352,4 +363,10 @@ int dump(const struct dump *d, struct err *e)
 	return r ? err_at(e, r, "%s: ",
 			  d->what ? d->what : "standard input")
 		 : 0;
+}
+
+int dump(const struct dump *d, struct err *e)
+{
+	return strcmp(d->kind, "date") ? dump_document(d, e)
+				       : dump_date(d->what);
 }

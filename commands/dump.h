@@ -10,7 +10,8 @@ struct dump {
 	const char *kind; /* see dump_kinds */
 	const char *type; /* HTTP's Content-Type, or NULL */
 	const char *base; /* the address that it came from, or NULL */
-	const char *what; /* a file; NULL or "-": standard input */
+	/* A file; NULL or "-": standard input. For "date" the date. */
+	const char *what;
 };
 
 /* The kinds, parted by ", ": for help and for sentences. */

@@ -215,7 +215,7 @@ static const struct opt ingest_options[] = {
 	  "mark near-copies of an article, drop or keep them" },
 	{ "dump", 0, OPT_TEXT, AT(dump), "KIND",
 	  "print what is made of one document: feed, page, sitemap, opml, "
-	  "links, any, text, language or charset" },
+	  "links, any, text, language, charset or date" },
 	{ "content-type", 0, OPT_TEXT, AT(type), "TYPE",
 	  "with --dump: what HTTP said of it" },
 	{ "base", 0, OPT_TEXT, AT(base), "URL",
@@ -268,7 +268,8 @@ const struct cmd ingest_cmd = {
 		"links (the feeds that a page names): {\"head\": …, "
 		"\"items\": […]}; page: the article; any: as it looks; text: "
 		"a plain text without what is no part of it, and what was cut; "
-		"language; charset: its name and the text in UTF-8. As in the "
+		"language; charset: its name and the text in UTF-8; date: FILE "
+		"itself, as feeds write dates, in UTC, or nothing. As in the "
 		"daemon a process that can open nothing takes it apart. A "
 		"document that is refused, or takes more than 2 s of processor "
 		"time or 60 MB, is code 65.",

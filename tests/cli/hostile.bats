@@ -40,3 +40,13 @@ setup_file() {
 		--content-type 'text/html; charset=koi8-r'
 	[ "$output" = '{"charset":"koi8-r","text":"пи","lost":0}' ]
 }
+
+@test "--dump date prints a date of a feed in UTC, or nothing" {
+	run -0 --separate-stderr "$VIGIE" ingest --dump date \
+		'Tue, 29 Nov 2022 10:00:00 +0100'
+	quiet
+	[ "$output" = 2022-11-29T09:00:00Z ]
+	run -0 --separate-stderr "$VIGIE" ingest --dump date 'no date'
+	quiet
+	[ -z "$output" ]
+}
