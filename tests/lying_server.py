@@ -26,7 +26,7 @@ input does. The path of a request names what happens:
   /long-length    less body than Content-Length says, then the end
   /endless        a body without end; /endless-chunks: chunked
   /slow-header    a byte of the head at a time, without end
-  /slow-body      a byte of the body at a time, without end
+  /slow-body      a byte of the body at a time
   /silent         no answer, and no end
   /close          the end, without an answer
   /cut            the end amidst chunks
@@ -259,7 +259,7 @@ LIES = {
     '/long-length': raw(head(200, [('Content-Length', 5000)]), FEED),
     '/endless': endless, '/endless-chunks': endless_chunks,
     '/slow-header': slowly(b'HTTP/1.1 200 OK\r\nX: '),
-    '/slow-body': slowly(head(200, [('Content-Length', 1 << 20)])),
+    '/slow-body': slowly(head(200, [('Content-Length', 5000)])),
     '/silent': silent,
     '/close': raw(),
     '/cut': raw(CHUNKED, b'5\r\nhello\r\n5\r\nwo'),
