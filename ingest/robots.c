@@ -289,8 +289,9 @@ size_t robots_size(const struct robots *r)
 
 /* Matching. */
 
-/* Find the part (a string) in *s (one, too), of which is left what lies behind it. The first place is
- * the right one, for it leaves most to the parts that follow. */
+/* Find the part (a string) in *s (one, too), of which is left what lies behind
+ * it. The first place is the right one, for it leaves most to the parts that
+ * follow. */
 static bool skip_past(struct str *s, struct str part)
 {
 	const char *at;

@@ -103,7 +103,7 @@ int web_open(const struct web_settings *s, struct web **ret, struct err *e);
 void web_free(struct web *w); /* done() is not called any more */
 /* Ask. The request is copied. The job is void once done() was called. 0;
  * -ENOMEM. */
-int web_get(struct web *w, const struct web_request *r, struct web_job **ret);
+int web_get(struct web *w, const struct web_request *q, struct web_job **ret);
 /* done() will not be called. Not for the job whose done() runs. */
 void web_cancel(struct web_job *job);
 

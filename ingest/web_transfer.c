@@ -253,15 +253,19 @@ static curl_socket_t open_socket(void *self, curlsocktype purpose,
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
-static size_t hear_head(char *p, size_t one, size_t n, void *self)
+static bool take_line(struct web_transfer *x, const void *p, size_t n)
 {
-	struct web_transfer *x = self;
 	int r = web_head_line(&x->head, (struct str){ p, n });
 
-	(void)one;
 	x->head_too_long = r == -EMSGSIZE;
 	x->no_memory = r == -ENOMEM;
-	return r ? 0 : n;
+	return !r;
+}
+
+static size_t hear_head(char *p, size_t one, size_t n, void *self)
+{
+	(void)one;
+	return take_line(self, p, n) ? n : 0;
 }
 
 static size_t hear_body(char *p, size_t one, size_t n, void *self)
