@@ -20,9 +20,9 @@ void cache_headers_init(struct cache_headers *c);
 /* One field of the head; those of other names are passed over. */
 void cache_headers_add(struct cache_headers *c, struct str name,
 		       struct str value);
-/* How long the answer is good for, in milliseconds: max-age, else Expires; what
- * it has aged in caches is taken off. 0: no time at all. -1: not said. A date is
- * measured from the server's Date, so that a clock that is wrong does no harm;
+/* How long the answer is good for, in milliseconds: max-age, else Expires;
+ * what it has aged in caches is taken off. 0: no time at all. -1: not said. A
+ * date is measured from the server's Date, so that a clock that is wrong does no harm;
  * without one, from now_ms (since 1970). */
 int64_t cache_headers_max_age(const struct cache_headers *c, int64_t now_ms);
 /* The span or the date of Retry-After, in milliseconds from now; -1. */

@@ -1,5 +1,5 @@
-/* web_parts.h -- the inside of web.h, for its own files alone: what a request is
- * on its way, from web_get() to its done(). */
+/* web_parts.h -- the inside of web.h, for its own files alone: what a request
+ * is on its way, from web_get() to its done(). */
 #ifndef VIGIE_WEB_PARTS_H
 #define VIGIE_WEB_PARTS_H
 

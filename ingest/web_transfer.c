@@ -55,7 +55,7 @@ static int watch(CURL *curl, curl_socket_t fd, int what, void *self,
 	struct epoll_event ev = { .data.fd = fd };
 
 	(void)curl;
-	if (what == CURL_POLL_REMOVE) { /* closed ones have gone by themselves */
+	if (what == CURL_POLL_REMOVE) { /* a closed one has gone by itself */
 		epoll_ctl(t->fd, EPOLL_CTL_DEL, fd, &ev);
 		return 0;
 	}
@@ -342,7 +342,9 @@ static CURLcode set_hearing(struct web_transfer *x)
 }
 
 /* A proxy would connect where we cannot look, so that the environment's are
- * not used. */
+ * not used. QUICK_EXIT: who gives up on a name does not wait for the thread
+ * that looks it up, which would keep us all as long as a dead resolver takes;
+ * the thread cleans up behind itself. */
 static CURLcode set_rules(struct web_transfer *x)
 {
 	const struct web_settings *s = x->t->settings;
@@ -352,6 +354,7 @@ static CURLcode set_rules(struct web_transfer *x)
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_PROXY, "");
 	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_QUICK_EXIT, 1L);
 	SET(CURLOPT_ACCEPT_ENCODING, "");
 	SET(CURLOPT_TIMEOUT_MS, (long)s->timeout);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)s->timeout);

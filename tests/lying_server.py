@@ -54,6 +54,7 @@ import os
 import pathlib
 import socket
 import ssl
+import struct
 import sys
 import threading
 import time
@@ -221,10 +222,16 @@ def silent(send, q):
 
 
 def zeros():
-    squeeze = zlib.compressobj(6, zlib.DEFLATED, 31)
+    """A gigabyte of them as gzip; every megabyte is the same few bytes."""
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, 31)
+    megabyte, crc = bytes(1 << 20), 0
+    yield squeeze.compress(megabyte) + squeeze.flush(zlib.Z_FULL_FLUSH)
+    same = squeeze.compress(megabyte) + squeeze.flush(zlib.Z_FULL_FLUSH)
+    for _ in range(1023):
+        yield same
     for _ in range(1024):
-        yield squeeze.compress(bytes(1 << 20))
-    yield squeeze.flush()
+        crc = zlib.crc32(megabyte, crc)
+    yield b'\x03\x00' + struct.pack('<II', crc, 1 << 30)
 
 
 def bomb(send, _):
