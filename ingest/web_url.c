@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <idn2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,35 @@ static void tidy_host(char *host)
 			*host = (char)(*host | 0x20);
 }
 
+static bool is_ascii(const char *s)
+{
+	while (*s && (unsigned char)*s < 0x80)
+		s++;
+	return !*s;
+}
+
+/* A name in other letters has a form in ASCII (RFC 5891), which is what is
+ * looked up. libcurl would take it to be in the locale's charset. */
+static int to_ascii(CURLU *u, const char *ref, char **host, struct err *e)
+{
+	int flags = IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL, code;
+	uint8_t *ascii = NULL;
+	CURLUcode set;
+
+	if (is_ascii(*host))
+		return 0;
+	code = idn2_lookup_u8((const uint8_t *)*host, &ascii, flags);
+	if (code == IDN2_MALLOC)
+		return -ENOMEM;
+	if (code)
+		return refuse(ref, idn2_strerror(code), e);
+	set = curl_url_set(u, CURLUPART_HOST, (char *)ascii, 0);
+	free(*host);
+	*host = set ? NULL : strdup((char *)ascii);
+	idn2_free(ascii);
+	return *host ? 0 : -ENOMEM;
+}
+
 static int take_target(CURLU *u, struct web_url *ret)
 {
 	char *path = NULL, *query = NULL;
@@ -106,6 +136,9 @@ static int take_place(CURLU *u, const char *ref, struct web_url *ret,
 		return refuse(ref, "only http:// and https:// are", e);
 	if (!ret->host || !ret->host[0])
 		return refuse(ref, "it names no host", e);
+	r = to_ascii(u, ref, &ret->host, e);
+	if (r)
+		return r;
 	tidy_host(ret->host);
 	r = part(u, CURLUPART_PORT, CURLU_DEFAULT_PORT, &ret->port);
 	return r ? r : take_target(u, ret);

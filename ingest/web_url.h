@@ -13,7 +13,7 @@ struct web_url {
 	char *text;   /* absolute, without name, password and fragment */
 	char *login;  /* the same with them: not to be told; NULL: none given */
 	char *scheme; /* "http" or "https" */
-	char *host;   /* lower case, no brackets, no final dot */
+	char *host;   /* lower case, ASCII, no brackets, no final dot */
 	char *port;
 	char *target; /* path and query */
 	char *user, *password; /* as they are, not encoded; NULL */

@@ -33,6 +33,7 @@ check() { # ROOT
 		owner["libxml/parser.h"] = "parse/xml.c"
 		owner["uchardet.h"] = owner["uchardet/uchardet.h"] = "parse/charset_guess.c"
 		owner["curl/curl.h"] = "sink/target_webhook.c commands/pusher_http.c ingest/web_transfer.c ingest/web_url.c"
+		owner["idn2.h"] = "ingest/web_url.c"
 		owner["archive.h"] = "ingest/unpack.c"
 		owner["seccomp.h"] = "ingest/confine.c"
 	}

@@ -55,6 +55,20 @@ START_TEST(parse_what_should_be_encoded_is)
 }
 END_TEST
 
+START_TEST(parse_host_in_other_letters_is_ascii)
+{
+	ck_assert_int_eq(web_url_parse(NULL, "http://M\xc3\xbcnchen.example/",
+				       &first, &e),
+			 0);
+	ck_assert_str_eq(first.text, "http://xn--mnchen-3ya.example/");
+	ck_assert_str_eq(first.host, "xn--mnchen-3ya.example");
+	end();
+	ck_assert_int_eq(web_url_parse(NULL, "http://a\xff.example/", &first,
+				       &e),
+			 STEP_REJECT);
+}
+END_TEST
+
 START_TEST(parse_name_and_password_are_not_in_the_text)
 {
 	follow("http://me%40x:p%3Aw@a.example/feed", "/other");
@@ -158,6 +172,7 @@ int main(void)
 		CHECK_TEST(parse_takes_an_address_apart),
 		CHECK_TEST(parse_literal_address_has_no_brackets),
 		CHECK_TEST(parse_what_should_be_encoded_is),
+		CHECK_TEST(parse_host_in_other_letters_is_ascii),
 		CHECK_TEST(parse_name_and_password_are_not_in_the_text),
 		CHECK_TEST(redirect_to_the_same_host_keeps_name_and_password),
 		CHECK_TEST(redirect_elsewhere_loses_name_and_password),
