@@ -274,8 +274,6 @@ const struct cmd ingest_cmd = {
 		"document that is refused, or takes more than 2 s of processor "
 		"time or 60 MB, is code 65.",
 	.examples = "  vigie ingest --config /etc/vigie/vigie.yaml\n"
-		    "  vigie ingest --dump page <page.html\n"
-		    "  vigie ingest --bind ipc:///tmp/v/articles news.jsonl\n",
 		    "  vigie ingest --bind ipc:///tmp/v/articles news.jsonl\n"
 		    "  vigie ingest --dump feed < feed.xml\n"
 		    "  vigie ingest --dump page "
