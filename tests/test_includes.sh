@@ -35,6 +35,7 @@ check() { # ROOT
 		owner["curl/curl.h"] = "sink/target_webhook.c commands/pusher_http.c ingest/web_transfer.c ingest/web_url.c"
 		owner["idn2.h"] = "ingest/web_url.c"
 		owner["archive.h"] = "ingest/unpack.c"
+		owner["brotli/decode.h"] = "ingest/decode.c"
 		owner["seccomp.h"] = "ingest/confine.c"
 	}
 	function wrong(why) {
