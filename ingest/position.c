@@ -18,19 +18,75 @@ void position_lines(const struct position *p, char out[POSITION_MAX])
 		 p->inode, p->offset, p->line, p->head);
 }
 
+/* A copy that ends, for sscanf(). */
+static bool terminate(struct str s, char text[POSITION_MAX])
+{
+	if (s.n >= POSITION_MAX)
+		return false;
+	memcpy(text, s.p, s.n);
+	text[s.n] = '\0';
+	return true;
+}
+
 bool position_parse(struct str s, struct position *ret)
 {
 	char text[POSITION_MAX];
 	int end = -1;
 
-	if (s.n >= sizeof(text))
-		return false;
-	memcpy(text, s.p, s.n);
-	text[s.n] = '\0';
-	return sscanf(text,
+	return terminate(s, text) &&
+	       sscanf(text,
 		      "lines1 %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNx32
 		      "%n", &ret->inode, &ret->offset, &ret->line, &ret->head,
 		      &end) == 4 && end == (int)s.n;
+}
+
+void position_bytes(const struct position_bytes *p, char out[POSITION_MAX])
+{
+	snprintf(out, POSITION_MAX,
+		 "bytes1 %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+		 " %08" PRIx32,
+		 p->inode, p->offset, p->within, p->number, p->head);
+}
+
+bool position_bytes_parse(struct str s, struct position_bytes *ret)
+{
+	char text[POSITION_MAX];
+	int end = -1;
+
+	return terminate(s, text) &&
+	       sscanf(text,
+		      "bytes1 %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
+		      " %" SCNx32 "%n", &ret->inode, &ret->offset,
+		      &ret->within, &ret->number, &ret->head, &end) == 5 &&
+	       end == (int)s.n;
+}
+
+/* Everything up to the entries. */
+static int entries_of(const struct stat *st, char out[POSITION_MAX])
+{
+	return snprintf(out, POSITION_MAX, "entries1 %ju %jd %" PRId64 " ",
+			(uintmax_t)st->st_ino, (intmax_t)st->st_size,
+			position_time(st->st_mtim));
+}
+
+void position_entries(const struct stat *st, uint64_t entries,
+		      uint64_t pieces, char out[POSITION_MAX])
+{
+	int n = entries_of(st, out);
+
+	snprintf(out + n, (size_t)(POSITION_MAX - n), "%" PRIu64 " %" PRIu64,
+		 entries, pieces);
+}
+
+bool position_entries_parse(struct str s, const struct stat *st,
+			    uint64_t *entries, uint64_t *pieces)
+{
+	char text[POSITION_MAX], now[POSITION_MAX];
+	int n = entries_of(st, now), end = -1;
+
+	return terminate(s, text) && !strncmp(text, now, (size_t)n) &&
+	       sscanf(text + n, "%" SCNu64 " %" SCNu64 "%n", entries, pieces,
+		      &end) == 2 && n + end == (int)s.n;
 }
 
 int64_t position_time(struct timespec t)

@@ -11,9 +11,12 @@
 #include <unistd.h>
 
 #include "base/near.h"
+#include "ingest/source_archive.h"
 #include "ingest/source_folder.h"
 #include "ingest/source_jsonl.h"
+#include "ingest/source_page.h"
 #include "ingest/source_text.h"
+#include "ingest/source_warc.h"
 
 static const struct source_kind kinds[] = {
 	{ .name = "jsonl",
@@ -28,10 +31,47 @@ static const struct source_kind kinds[] = {
 	  .help = "every text and JSON lines file below a folder",
 	  .open = source_folder_open, .next = source_folder_next,
 	  .close = source_folder_close },
+	{ .name = "page",
+	  .help = "a saved HTML page",
+	  .open = source_page_open, .next = source_page_next,
+	  .close = source_page_close },
+	{ .name = "warc",
+	  .help = "a crawl archive (WARC)",
+	  .open = source_warc_open, .next = source_warc_next,
+	  .close = source_warc_close, .progress = source_warc_progress },
+	{ .name = "archive",
+	  .help = "a zip or tar file of pages, texts and the like",
+	  .open = source_archive_open, .next = source_archive_next,
+	  .close = source_archive_close,
+	  .progress = source_archive_progress },
 	{ .name = NULL },
 };
 
-enum { KIND_JSONL, KIND_TEXT, KIND_FOLDER };
+enum {
+	KIND_JSONL,
+	KIND_TEXT,
+	KIND_FOLDER,
+	KIND_PAGE,
+	KIND_WARC,
+	KIND_ARCHIVE,
+};
+
+/* What a file is by the end of its name; all else is a text. */
+static const struct {
+	const char *end;
+	int kind;
+} looks[] = {
+	{ ".jsonl", KIND_JSONL },    { ".ndjson", KIND_JSONL },
+	{ ".json", KIND_JSONL },     { ".html", KIND_PAGE },
+	{ ".htm", KIND_PAGE },	     { ".xhtml", KIND_PAGE },
+	{ ".mhtml", KIND_PAGE },     { ".mht", KIND_PAGE },
+	{ ".warc", KIND_WARC },	     { ".warc.gz", KIND_WARC },
+	{ ".warc.zst", KIND_WARC },  { ".zip", KIND_ARCHIVE },
+	{ ".tar", KIND_ARCHIVE },    { ".tgz", KIND_ARCHIVE },
+	{ ".tar.gz", KIND_ARCHIVE }, { ".tar.xz", KIND_ARCHIVE },
+	{ ".txz", KIND_ARCHIVE },    { ".tar.zst", KIND_ARCHIVE },
+	{ ".tar.bz2", KIND_ARCHIVE }, { ".gz", KIND_ARCHIVE },
+};
 
 /* Standard input is looked at by the first source_next(), not by
  * source_open(), which must not block; what is followed may not be there yet:
@@ -123,22 +163,27 @@ bool source_is_web(const char *path)
 	       !strncasecmp(path, "https://", 8);
 }
 
+static const struct source_kind *by_name(const char *path)
+{
+	size_t n = strlen(path);
+
+	for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++) {
+		size_t end = strlen(looks[i].end);
+
+		if (n > end && !strcasecmp(path + n - end, looks[i].end))
+			return &kinds[looks[i].kind];
+	}
+	return &kinds[KIND_TEXT];
+}
+
 static int kind_by_looks(const char *path, const struct source_kind **ret,
 			 struct err *e)
 {
-	const char *dot = strrchr(path, '.');
 	struct stat st;
 
 	if (stat(path, &st))
 		return err_sys(e, -errno, "%s", path);
-	if (S_ISDIR(st.st_mode))
-		*ret = &kinds[KIND_FOLDER];
-	else if (dot && (!strcasecmp(dot, ".jsonl") ||
-			 !strcasecmp(dot, ".ndjson") ||
-			 !strcasecmp(dot, ".json")))
-		*ret = &kinds[KIND_JSONL];
-	else
-		*ret = &kinds[KIND_TEXT];
+	*ret = S_ISDIR(st.st_mode) ? &kinds[KIND_FOLDER] : by_name(path);
 	return 0;
 }
 

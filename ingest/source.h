@@ -93,7 +93,7 @@ struct source;
 
 /* The kinds and what each calls its files. */
 struct source_kind {
-	const char *name; /* jsonl, text, folder */
+	const char *name; /* jsonl, text, folder … */
 	const char *help;
 	int (*open)(const struct source_options *o, void **ret, struct err *e);
 	int (*next)(void *self, struct raw *ret, struct err *e);
@@ -106,9 +106,11 @@ struct source_kind {
 };
 
 /* Open o->path; o is borrowed for the source's life. By its looks it is: a
- * folder; ".jsonl", ".ndjson" and ".json" are JSON lines; "-" is standard
+ * folder; ".jsonl", ".ndjson" and ".json" are JSON lines; ".html", ".htm" and
+ * ".xhtml" a page; ".warc" and ".warc.gz" a crawl archive; ".zip", ".tar",
+ * ".tgz", ".tar.*" and what else ends in ".gz" an archive; "-" is standard
  * input, JSON lines when its first byte that is no white space is '{', else
- * one text; all else is a text. With follow it need not be there yet. Returns 0
+ * one text or page; all else is a text, or a page when it begins as one. With follow it need not be there yet. Returns 0
  * or -errno with the sentence; -EINVAL for a kind that there is not. Does not
  * block: standard input is first looked at by source_next(), and a named pipe
  * waits there for who writes. */

@@ -369,7 +369,7 @@ int understand(const struct raw *raw, const char *fetched, struct arena *a,
 	struct story s = { .title = STR(""), .text = STR(""),
 			   .target = STR("") };
 	struct str meta;
-	int r = raw->kind == RAW_JSON ? read_json(raw, a, &s, e)
+	int r = raw->kind != RAW_TEXT ? read_json(raw, a, &s, e)
 				      : read_text(raw, a, &s, e);
 
 	if (!r)

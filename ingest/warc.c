@@ -340,7 +340,7 @@ static int block(struct warc *w)
 			break;
 		if (s.n > left)
 			s.n = (size_t)left;
-		if (!w->now.large)
+		if (!w->now.large || w->block.n + s.n <= WARC_LARGE_KEPT)
 			buf_add_str(&w->block, s);
 		members_take(w->m, s.n);
 		w->had += s.n;

@@ -15,6 +15,7 @@
 enum {
 	WARC_HEAD_MAX = 64 << 10,     /* bytes of a record's header lines */
 	WARC_BLOCK_MAX = (16 << 20) + (64 << 10), /* of what it holds */
+	WARC_LARGE_KEPT = 64 << 10, /* of what holds more, at most */
 };
 
 /* Borrowed until the next call. What the record does not say has p NULL. */
@@ -24,7 +25,7 @@ struct warc_record {
 	uint64_t length;  /* that the block should have */
 	bool complete;	  /* the block is whole, and undamaged as far as gzip
 			   * can tell */
-	bool large;	  /* than WARC_BLOCK_MAX: the block was passed over */
+	bool large; /* than WARC_BLOCK_MAX: block is how it begins, perhaps */
 	char why[96];	  /* it is not complete: "cut off after 12 bytes" */
 	uint64_t number;  /* from 1 */
 	struct members_at at, next; /* where it begins; what is behind it */
