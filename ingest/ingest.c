@@ -3,6 +3,7 @@
 #include "ingest/ingest.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ struct ingest {
 	bool readers_wait; /* nothing is to be read for the moment */
 	bool told_full;
 	bool got_on; /* this turn did something, or had nothing to do */
-	int64_t kept_ms, retry_ms;
+	int64_t began_ms, kept_ms, retry_ms;
 };
 
 /* Read. A piece that is refused is told, and with a journal becomes a dead
@@ -210,6 +211,26 @@ static const char *why_not_ready(struct ingest *in)
 	return NULL;
 }
 
+/* Of files, bytes, which tell how long it will take. */
+static void show_progress(const struct ingest *in, int64_t now)
+{
+	unsigned long low = pending_stats(intake_pending(in->intake)).low;
+	uint64_t done, total, left;
+	char what[80];
+
+	readers_progress(in->readers, &done, &total);
+	if (done >> 20 >= total >> 20 || !(done >> 20)) {
+		log_progress("articles", low, 0);
+		return;
+	}
+	left = (uint64_t)(now - in->began_ms) / 1000 * (total - done) / done;
+	snprintf(what, sizeof(what), "%lu articles, %llu:%02d:%02d left; MB",
+		 low, (unsigned long long)left / 3600, (int)(left / 60 % 60),
+		 (int)(left % 60));
+	log_progress(what, (unsigned long)(done >> 20),
+		     (unsigned long)(total >> 20));
+}
+
 static int keep(struct ingest *in, struct err *e)
 {
 	int64_t now = clock_ms();
@@ -220,8 +241,7 @@ static int keep(struct ingest *in, struct err *e)
 		return 0;
 	in->kept_ms = now;
 	if (in->set->progress)
-		log_progress("articles",
-			     pending_stats(intake_pending(in->intake)).low, 0);
+		show_progress(in, now);
 	return intake_keep(in->intake, false, e);
 }
 
@@ -494,7 +514,7 @@ static int farewell(const struct ingest *in, struct err *e)
 
 int ingest_run(const struct ingest_settings *s, struct err *e)
 {
-	struct ingest in = { .set = s };
+	struct ingest in = { .set = s, .began_ms = clock_ms() };
 	int r = open_room(&in, e);
 
 	if (!r)

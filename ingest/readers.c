@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -21,6 +22,7 @@ struct reader {
 	struct source *source;	       /* open now, or NULL */
 	bool ended;
 	int64_t look_ms; /* not before */
+	uint64_t size;	 /* of its file; 0: not known */
 };
 
 struct readers {
@@ -43,6 +45,16 @@ static void log_notes(struct readers *r)
 	buf_clear(&r->notes);
 }
 
+static uint64_t size_of(const struct ingest_source *from)
+{
+	struct stat st;
+
+	if (from->follow || !from->path || stat(from->path, &st) ||
+	    !S_ISREG(st.st_mode))
+		return 0;
+	return (uint64_t)st.st_size;
+}
+
 int readers_open(const struct conf_maps *sources,
 		 const struct source_memory *memory,
 		 const struct source_tools *tools, bool one_shot,
@@ -62,6 +74,7 @@ int readers_open(const struct conf_maps *sources,
 	r->n = r->left = sources->n;
 	for (size_t i = 0; i < r->n; i++) {
 		r->v[i].from = &from[i];
+		r->v[i].size = size_of(&from[i]);
 		r->v[i].options = (struct source_options){
 			.kind = from[i].kind,
 			.path = from[i].path,
@@ -101,6 +114,27 @@ bool readers_ended(const struct readers *r)
 int readers_trouble(const struct readers *r)
 {
 	return r->trouble;
+}
+
+void readers_progress(const struct readers *r, uint64_t *done,
+		      uint64_t *total)
+{
+	*done = *total = 0;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct reader *one = &r->v[i];
+		uint64_t had = 0, all;
+
+		if (one->source)
+			source_progress(one->source, &had, &all);
+		if (one->ended || had > one->size)
+			had = one->size;
+		*done += had;
+		*total += one->size;
+		if (!one->size && !one->ended) {
+			*total = 0;
+			return;
+		}
+	}
 }
 
 static bool is_stdin(const struct reader *one)

@@ -34,4 +34,9 @@ int readers_fd(const struct readers *r);
 /* The first source's -errno that could not be read, or 0. */
 int readers_trouble(const struct readers *r);
 
+/* How far they are: bytes read of all there are; *total is 0 when that cannot be
+ * told of one of them (standard input, a folder, what is followed). */
+void readers_progress(const struct readers *r, uint64_t *done,
+		      uint64_t *total);
+
 #endif

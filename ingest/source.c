@@ -22,7 +22,7 @@ static const struct source_kind kinds[] = {
 	{ .name = "jsonl",
 	  .help = "JSON lines, one article a line; - is standard input",
 	  .open = source_jsonl_open, .next = source_jsonl_next,
-	  .close = source_jsonl_close },
+	  .close = source_jsonl_close, .progress = source_jsonl_progress },
 	{ .name = "text",
 	  .help = "a plain text that is one article; - is standard input",
 	  .open = source_text_open, .next = source_text_next,

@@ -101,7 +101,8 @@ struct source_kind {
 	/* After STEP_WAIT: milliseconds until it is worth asking again, -1:
 	 * not before something comes from the web. NULL: soon. */
 	int64_t (*pause)(const void *self, int64_t now_ms);
-	/* Bytes read of all there are, for progress; NULL: it cannot tell. */
+	/* Bytes of the file read, and all there are (0: not known), for
+	 * progress; NULL: it cannot tell. */
 	void (*progress)(const void *self, uint64_t *done, uint64_t *total);
 };
 

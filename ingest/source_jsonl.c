@@ -181,6 +181,15 @@ int source_jsonl_next(void *self, struct raw *ret, struct err *e)
 	return 0;
 }
 
+void source_jsonl_progress(const void *self, uint64_t *done,
+			   uint64_t *total)
+{
+	const struct source_jsonl *j = self;
+
+	*done = j->offset;
+	*total = 0; /* it may be rotated */
+}
+
 void source_jsonl_close(void *self)
 {
 	struct source_jsonl *j = self;

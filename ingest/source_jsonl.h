@@ -16,6 +16,8 @@ int source_jsonl_open(const struct source_options *o, void **ret,
 		      struct err *e);
 int source_jsonl_next(void *self, struct raw *ret, struct err *e);
 void source_jsonl_close(void *self);
+void source_jsonl_progress(const void *self, uint64_t *done,
+			   uint64_t *total);
 
 /* Open standard input of which `ahead` (a few bytes) was read already, after
  * that many whole lines. */

@@ -206,6 +206,8 @@ int unpack_work(void *self, int fd)
 	buf_init(&w.bytes, UNPACK_ENTRY_MAX);
 	if (!w.child->map && w.child->size)
 		return say(&w, UNPACK_END, STR("it cannot be mapped")), 1;
+	if (!w.child->size) /* which libarchive takes for damaged */
+		return say(&w, UNPACK_END, STR(""));
 	r = archive_read_open_memory(w.a, w.child->map, w.child->size);
 	if (r < ARCHIVE_WARN)
 		return say_why(&w, UNPACK_END), 1;

@@ -66,7 +66,7 @@ static inline void kit_member(struct buf *b, const char *type,
 {
 	struct buf one;
 
-	buf_init(&one, 64 << 20);
+	buf_init(&one, 256 << 20);
 	kit_record(&one, type, uri, block);
 	kit_gzip(b, buf_view(&one));
 	buf_done(&one);
