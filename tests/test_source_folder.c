@@ -176,14 +176,13 @@ START_TEST(next_broken_link_is_refused_and_the_rest_goes_on)
 }
 END_TEST
 
-START_TEST(next_page_is_refused_and_the_rest_goes_on)
+START_TEST(next_page_that_is_refused_and_the_rest_goes_on)
 {
 	check_folder(folder);
 	make("a.html");
 	make("b.txt");
-	begin();
-	refuses("a.html", "an HTML page; pages are not read yet: give its "
-			  "text, or JSON lines with title and text");
+	begin(); /* without a parser */
+	refuses("a.html", "an HTML page, and nothing here reads pages");
 	gives("b.txt", "b.txt");
 	done();
 }
@@ -307,7 +306,7 @@ int main(void)
 		CHECK_TEST(next_hidden_names_are_passed_over),
 		CHECK_TEST(next_link_to_file_is_followed_to_folder_is_not),
 		CHECK_TEST(next_broken_link_is_refused_and_the_rest_goes_on),
-		CHECK_TEST(next_page_is_refused_and_the_rest_goes_on),
+		CHECK_TEST(next_page_that_is_refused_and_the_rest_goes_on),
 		CHECK_TEST(next_unreadable_is_refused_and_the_rest_goes_on),
 		CHECK_TEST(next_depth_limit),
 		CHECK_TEST(next_thousands_of_files_all_come),

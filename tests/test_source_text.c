@@ -69,24 +69,10 @@ START_TEST(next_file_is_one_article)
 }
 END_TEST
 
-START_TEST(next_page_is_refused)
-{
-	static const char why[] =
-		"an HTML page; pages are not read yet: give its text, or JSON "
-		"lines with title and text";
-
-	refuses("a.html", STR("text"), why);
-	refuses("a.HTM", STR("text"), why);
-	refuses("a.txt", STR("<!DOCTYPE html><title>x"), why);
-	refuses("a.txt", STR("\xEF\xBB\xBF\r\n <!doctype HTML>"), why);
-	refuses("a", STR("<HTML lang=fr>"), why);
-}
-END_TEST
-
 START_TEST(next_almost_a_page_is_a_text)
 {
 	gives("html", STR("< html"));
-	gives("a.html.txt", STR("<!doctype htm"));
+	gives("a.html", STR("<!doctype htm"));
 	gives("a.txt", STR("a <html>"));
 	gives("a.txt", STR("<htm"));
 }
@@ -152,7 +138,6 @@ int main(void)
 {
 	const struct check_test tests[] = {
 		CHECK_TEST(next_file_is_one_article),
-		CHECK_TEST(next_page_is_refused),
 		CHECK_TEST(next_almost_a_page_is_a_text),
 		CHECK_TEST(next_size_limit),
 		CHECK_TEST(open_missing_file_is_told),
