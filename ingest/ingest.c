@@ -223,7 +223,8 @@ static void show_progress(const struct ingest *in, int64_t now)
 		log_progress("articles", low, 0);
 		return;
 	}
-	left = (uint64_t)(now - in->began_ms) / 1000 * (total - done) / done;
+	left = (uint64_t)(now - in->began_ms) * ((total - done) >> 10) /
+	       (done >> 10) / 1000;
 	snprintf(what, sizeof(what), "%lu articles, %llu:%02d:%02d left; MB",
 		 low, (unsigned long long)left / 3600, (int)(left / 60 % 60),
 		 (int)(left % 60));

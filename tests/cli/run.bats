@@ -116,16 +116,16 @@ text="The trains are late and the rail line is a costly failure."
 	[ "$(jq -r .text out)" = "$(printf 'Le train est un succès.\nUn “succès” € 10.')" ]
 }
 
-@test "binary files and HTML pages are no text" {
+@test "binary files are no text, and pages without an article none" {
 	head -c 1000 /dev/zero >zeros.txt
 	cp "$VIGIE" program
-	echo '<!DOCTYPE html><html><body>Rail</body></html>' >page.txt
+	echo '<!DOCTYPE html><html><body></body></html>' >page.txt
 	cp page.txt page.html
 	judge 0 25 zeros.txt program page.txt page.html "$ARTICLES"
 	says "zeros.txt: no text: byte 0 is 0x00"
 	says "program: "
-	says "page.txt: an HTML page"
-	says "page.html: an HTML page"
+	says "page.txt: no article in this page"
+	says "page.html: no article in this page"
 	says "25 articles accepted, 4 pieces refused"
 }
 
