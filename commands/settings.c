@@ -132,7 +132,7 @@ static void check_endpoints(struct conf *c, const struct settings *s,
 static void check_remembered(struct conf *c, const struct settings *s,
 			     const struct ingest_source *v)
 {
-	bool polled = source_is_web(v->path);
+	bool polled = source_is_polled(v->path, v->kind);
 
 	if ((v->follow || polled) && !s->ingest.journal.path)
 		conf_problem(c, "ingest.sources: %s is %s, which needs a "

@@ -15,6 +15,7 @@
 #include "ingest/ingest_gauges.h"
 #include "ingest/intake.h"
 #include "ingest/parser.h"
+#include "ingest/polls.h"
 #include "ingest/readers.h"
 #include "ingest/web.h"
 #include "wire/health.h"
@@ -418,7 +419,8 @@ static void refresh(void *self)
 {
 	struct ingest *in = self;
 
-	ingest_gauges_refresh(in->gauges, in->intake, in->deliver, in->push);
+	ingest_gauges_refresh(in->gauges, in->intake, in->deliver, in->push,
+			      in->tools.polls);
 }
 
 static int open_push(struct ingest *in, struct err *e)
@@ -451,6 +453,8 @@ static int open_readers(struct ingest *in, struct err *e)
 
 	if (!r)
 		r = web_open(&in->set->web, &in->tools.web, e);
+	if (!r)
+		r = polls_new(&in->set->web, &in->tools.polls);
 	in->memory = (struct source_memory){ intake_position, in->intake,
 					     intake_leave };
 	return r ? r
@@ -487,6 +491,7 @@ static void close_room(struct ingest *in)
 	deliver_free(in->deliver);
 	link_net_free(in->net);
 	readers_free(in->readers);
+	polls_free(in->tools.polls);
 	web_free(in->tools.web);
 	parser_free(in->tools.parser);
 	intake_free(in->intake);

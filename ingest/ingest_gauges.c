@@ -78,6 +78,64 @@ static const char *const push_results[PUSHES] = {
 	[PUSH_TURNED_AWAY] = "result=\"turned_away\"",
 };
 
+/* What became of polls and of the items in them, and how feeds are. */
+enum {
+	POLL_CHANGED,
+	POLL_UNCHANGED,
+	POLL_FAILURES,
+	ITEMS_GIVEN,
+	ITEMS_KNOWN,
+	ITEMS_SKIPPED,
+	PAGES,
+	PAGES_FAILED,
+	FEEDS_NEW,
+	FEEDS_GOOD,
+	FEEDS_FAILING,
+	FEEDS_GONE,
+	POLLS,
+};
+
+static const char poll_name[] = "vigie_feed_polls_total";
+static const char poll_help[] = "Polls of feeds and sitemaps, by what came "
+				"of them.";
+static const char item_name[] = "vigie_feed_items_total";
+static const char item_help[] = "Items seen in polls: handed out, known from "
+				"earlier, without a text that could be had.";
+static const char page_name[] = "vigie_feed_pages_total";
+static const char page_help[] = "Pages fetched for items that carry no text.";
+static const char feed_name[] = "vigie_feeds";
+static const char feed_help[] = "Feeds and sitemaps that are polled, by how "
+				"their last poll was.";
+
+static const struct {
+	enum metric_kind kind;
+	const char *name, *help, *labels;
+} poll_rows[POLLS] = {
+	[POLL_CHANGED] = { METRIC_COUNTER, poll_name, poll_help,
+			   "outcome=\"document\"" },
+	[POLL_UNCHANGED] = { METRIC_COUNTER, poll_name, poll_help,
+			     "outcome=\"unchanged\"" },
+	[POLL_FAILURES] = { METRIC_COUNTER, poll_name, poll_help,
+			    "outcome=\"failed\"" },
+	[ITEMS_GIVEN] = { METRIC_COUNTER, item_name, item_help,
+			  "kind=\"given\"" },
+	[ITEMS_KNOWN] = { METRIC_COUNTER, item_name, item_help,
+			  "kind=\"known\"" },
+	[ITEMS_SKIPPED] = { METRIC_COUNTER, item_name, item_help,
+			    "kind=\"skipped\"" },
+	[PAGES] = { METRIC_COUNTER, page_name, page_help,
+		    "outcome=\"fetched\"" },
+	[PAGES_FAILED] = { METRIC_COUNTER, page_name, page_help,
+			   "outcome=\"failed\"" },
+	[FEEDS_NEW] = { METRIC_GAUGE, feed_name, feed_help, "state=\"new\"" },
+	[FEEDS_GOOD] = { METRIC_GAUGE, feed_name, feed_help,
+			 "state=\"good\"" },
+	[FEEDS_FAILING] = { METRIC_GAUGE, feed_name, feed_help,
+			    "state=\"failing\"" },
+	[FEEDS_GONE] = { METRIC_GAUGE, feed_name, feed_help,
+			 "state=\"gone\"" },
+};
+
 struct feed {
 	struct metric *articles, *age;
 	int64_t last_ms;
@@ -89,6 +147,7 @@ struct ingest_gauges {
 	struct metric *row[ROWS];
 	struct metric *commit, *delivery;
 	struct metric *pushes[PUSHES];
+	struct metric *polls[POLLS];
 	struct feed *feeds;
 	size_t feed_count;
 	int64_t born_ms;
@@ -129,6 +188,14 @@ static int add_feeds(struct ingest_gauges *g)
 	return 0;
 }
 
+static void add_polls(struct ingest_gauges *g)
+{
+	for (size_t i = 0; i < POLLS; i++)
+		g->polls[i] = metrics_get(g->all, poll_rows[i].kind,
+					  poll_rows[i].name, poll_rows[i].help,
+					  poll_rows[i].labels);
+}
+
 int ingest_gauges_new(const struct ingest_settings *s,
 		      struct ingest_gauges **ret)
 {
@@ -158,6 +225,7 @@ int ingest_gauges_new(const struct ingest_settings *s,
 				"accepted and refused; requests repeated and "
 				"turned away.",
 				push_results[i]);
+		add_polls(g);
 		r = add_feeds(g);
 	}
 	if (r)
@@ -216,8 +284,30 @@ static void set_pushes(struct ingest_gauges *g, const struct push_stats *s)
 	metric_set(g->pushes[PUSH_TURNED_AWAY], (double)s->turned_away);
 }
 
+static void set_polls(struct ingest_gauges *g, const struct poll_stats *s)
+{
+	const uint64_t now[POLLS] = {
+		[POLL_CHANGED] = s->polls[POLLS_CHANGED],
+		[POLL_UNCHANGED] = s->polls[POLLS_UNCHANGED],
+		[POLL_FAILURES] = s->polls[POLLS_FAILED],
+		[ITEMS_GIVEN] = s->given,
+		[ITEMS_KNOWN] = s->known,
+		[ITEMS_SKIPPED] = s->skipped,
+		[PAGES] = s->pages,
+		[PAGES_FAILED] = s->pages_failed,
+		[FEEDS_NEW] = s->feeds[POLLS_NEW],
+		[FEEDS_GOOD] = s->feeds[POLLS_GOOD],
+		[FEEDS_FAILING] = s->feeds[POLLS_FAILING],
+		[FEEDS_GONE] = s->feeds[POLLS_GONE],
+	};
+
+	for (size_t i = 0; i < POLLS; i++)
+		metric_set(g->polls[i], (double)now[i]);
+}
+
 void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
-			   const struct deliver *d, const struct push *p)
+			   const struct deliver *d, const struct push *p,
+			   const struct polls *polls)
 {
 	struct intake_stats in = intake_stats(t);
 	struct pending_stats w = pending_stats(intake_pending(t));
@@ -230,6 +320,7 @@ void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
 	if (p)
 		pushed = push_stats(p);
 	set_pushes(g, &pushed);
+	set_polls(g, &polls->stats);
 	turned_down = pushed.refused;
 
 	set(g, ACCEPTED, (double)in.accepted);

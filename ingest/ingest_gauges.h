@@ -8,6 +8,7 @@
 #include "base/metrics.h"
 #include "ingest/deliver.h"
 #include "ingest/intake.h"
+#include "ingest/polls.h"
 #include "ingest/push.h"
 
 struct ingest_gauges;
@@ -26,6 +27,7 @@ void ingest_gauges_commit(struct ingest_gauges *g, int64_t ns);
 void ingest_gauges_delivered(void *self, int64_t added_ms);
 /* Bring up to date what is not counted as it happens. */
 void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
-			   const struct deliver *d, const struct push *p);
+			   const struct deliver *d, const struct push *p,
+			   const struct polls *polls);
 
 #endif

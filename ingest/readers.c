@@ -81,7 +81,8 @@ int readers_open(const struct conf_maps *sources,
 			.name = from[i].name,
 			/* What is polled never ends, but in a run that does. */
 			.follow = from[i].follow ||
-				  (!one_shot && source_is_web(from[i].path)),
+				  (!one_shot && source_is_polled(from[i].path,
+							     from[i].kind)),
 			.memory = memory,
 			.notes = &r->notes,
 			.tools = tools,

@@ -12,6 +12,7 @@
 
 #include "base/near.h"
 #include "ingest/source_archive.h"
+#include "ingest/source_feed.h"
 #include "ingest/source_folder.h"
 #include "ingest/source_jsonl.h"
 #include "ingest/source_page.h"
@@ -44,6 +45,18 @@ static const struct source_kind kinds[] = {
 	  .open = source_archive_open, .next = source_archive_next,
 	  .close = source_archive_close,
 	  .progress = source_archive_progress },
+	{ .name = "feed",
+	  .help = "an RSS, Atom or JSON feed, polled; or one in a file",
+	  .open = source_feed_open, .next = source_feed_next,
+	  .close = source_feed_close, .pause = source_feed_pause },
+	{ .name = "sitemap",
+	  .help = "the pages that a news sitemap lists, polled",
+	  .open = source_sitemap_open, .next = source_feed_next,
+	  .close = source_feed_close, .pause = source_feed_pause },
+	{ .name = "opml",
+	  .help = "the feeds that a list names, each polled",
+	  .open = source_opml_open, .next = source_feed_next,
+	  .close = source_feed_close, .pause = source_feed_pause },
 	{ .name = NULL },
 };
 
@@ -54,6 +67,9 @@ enum {
 	KIND_PAGE,
 	KIND_WARC,
 	KIND_ARCHIVE,
+	KIND_FEED,
+	KIND_SITEMAP,
+	KIND_OPML,
 };
 
 /* What a file is by the end of its name; all else is a text. */
@@ -71,6 +87,8 @@ static const struct {
 	{ ".tar.gz", KIND_ARCHIVE }, { ".tar.xz", KIND_ARCHIVE },
 	{ ".txz", KIND_ARCHIVE },    { ".tar.zst", KIND_ARCHIVE },
 	{ ".tar.bz2", KIND_ARCHIVE }, { ".gz", KIND_ARCHIVE },
+	{ ".rss", KIND_FEED },	     { ".atom", KIND_FEED },
+	{ ".xml", KIND_FEED },	     { ".opml", KIND_OPML },
 };
 
 /* Standard input is looked at by the first source_next(), not by
@@ -176,11 +194,22 @@ static const struct source_kind *by_name(const char *path)
 	return &kinds[KIND_TEXT];
 }
 
+bool source_is_polled(const char *path, const char *kind)
+{
+	return source_is_web(path) ||
+	       (kind ? !strcmp(kind, kinds[KIND_OPML].name)
+		     : by_name(path) == &kinds[KIND_OPML]);
+}
+
 static int kind_by_looks(const char *path, const struct source_kind **ret,
 			 struct err *e)
 {
 	struct stat st;
 
+	if (source_is_web(path)) {
+		*ret = &kinds[KIND_FEED];
+		return 0;
+	}
 	if (stat(path, &st))
 		return err_sys(e, -errno, "%s", path);
 	*ret = S_ISDIR(st.st_mode) ? &kinds[KIND_FOLDER] : by_name(path);

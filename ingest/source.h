@@ -59,10 +59,12 @@ struct source_memory {
 
 /* What sources share; any may be NULL. */
 struct parser;
+struct polls;
 struct web;
 struct source_tools {
 	struct parser *parser;
 	struct web *web;
+	struct polls *polls;
 };
 
 /* For feeds that carry summaries: fetch the page of an item … */
@@ -130,6 +132,9 @@ int64_t source_pause(const struct source *s, int64_t now_ms);
 void source_progress(const struct source *s, uint64_t *done, uint64_t *total);
 /* Is it an http or https address rather than a path? */
 bool source_is_web(const char *path);
+/* Is it polled for ever, whatever `follow` says, but for a run that ends? An
+ * address is, and a list of feeds. kind may be NULL. */
+bool source_is_polled(const char *path, const char *kind);
 /* 0, or -EINVAL with a sentence that names the kinds there are. */
 int source_kind_check(const char *name, struct err *e);
 /* Rows of the table, ending with one that has no name. */

@@ -1,0 +1,83 @@
+/* poller_parts.h -- what the files of poller.h share. */
+#ifndef VIGIE_POLLER_PARTS_H
+#define VIGIE_POLLER_PARTS_H
+
+#include <jansson.h>
+
+#include "ingest/poll.h"
+#include "ingest/poll_item.h"
+#include "ingest/poller.h"
+#include "ingest/polls.h"
+#include "parse/document.h"
+
+enum {
+	POLLER_SLOTS = 16, /* items in hand that wait for their pages */
+	POLLER_PAGES = 3,  /* asked for at once */
+	POLLER_HOST = 256,
+};
+
+enum poller_step {
+	POLLER_IDLE,   /* until due_ms */
+	POLLER_ASKED,  /* the web answers by poller_heard() */
+	POLLER_GIVING, /* items are handed out */
+	POLLER_OVER,   /* there is no next poll */
+};
+
+struct slot;
+
+struct poller {
+	const struct source_options *o;
+	struct polls *polls;
+	enum poller_want want;
+	enum poller_step step;
+	enum poll_state state;
+	struct poll poll;
+	struct poll_feed feed; /* of the document in hand; see poller_read() */
+	char *name;	       /* what the list calls it, or NULL */
+	char language[16];
+	struct web_job *job;
+	int64_t due_ms; /* of clock_ms() */
+	uint64_t told;	/* hash of the failure that was told last */
+	int trouble;	/* -errno of the last poll */
+	bool file;
+	bool unsaved;	/* something is to be remembered */
+	bool listed, list_shown; /* the document is a list */
+	char rested[POLLER_HOST]; /* a host that said to leave it alone */
+	/* Of a file: its key, and how it looked when it was read. */
+	struct buf key;
+	char position[112];
+	struct buf list;
+	/* "NUMBER\tJSON\n" of each item to hand out, oldest first. */
+	struct buf kept;
+	size_t at;
+	struct slot *slots[POLLER_SLOTS];
+	size_t slot_count;
+	uint64_t lost; /* pages that could not be had */
+	char why[512]; /* the first of them */
+	struct buf piece, names, place;
+};
+
+/* Sentences for who runs the source. */
+void poller_note(struct poller *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* poller_read.c: the document that came. a: NULL for a file. 0, p being about
+ * to give (POLLER_GIVING); STEP_REJECT with the sentence when it is not usable;
+ * STEP_WAIT when there is too much in hand; STEP_END when another address was
+ * found in it, to be asked now; -errno. */
+int poller_read(struct poller *p, const struct document *d,
+		const struct web_answer *a, struct err *e);
+
+/* poller_give.c: 0; STEP_WAIT; STEP_END when all is given, but for what waits
+ * to be tried again; STEP_REJECT; -errno. */
+int poller_give(struct poller *p, struct raw *ret, struct err *e);
+/* When an item is to be tried again, on clock_ms(); -1: none is. */
+int64_t poller_again(const struct poller *p);
+/* Does an item wait for a page that was asked for? */
+bool poller_waits(const struct poller *p);
+/* Ids of those that were not given yet; their number. */
+size_t poller_open_ids(const struct poller *p, uint64_t ids[POLLER_SLOTS]);
+/* Let go of all items. */
+void poller_drop(struct poller *p);
+
+#endif

@@ -1,0 +1,384 @@
+/* The document that came: what is new in it, oldest first. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "ingest/parser.h"
+#include "ingest/poller_parts.h"
+#include "parse/url.h"
+
+enum {
+	PARTS_MAX = 20,	     /* of a sitemap index: the newest */
+	LIST_MAX = 5000,     /* feeds of a list */
+	STAMP = sizeof("2022-11-29T09:00:00Z"),
+};
+
+/* An item of the document. */
+struct entry {
+	struct str line;
+	unsigned number;
+	char date[STAMP];
+	struct poll_item hash;
+	bool fresh;
+};
+
+struct entries {
+	struct entry *v;
+	size_t n, room;
+};
+
+static int add_entry(struct entries *all, struct str line, unsigned number,
+		     const json_t *item)
+{
+	struct str date = poll_item_text(item, "published");
+	struct entry *e;
+
+	if (all->n == all->room) {
+		size_t room = all->room ? 2 * all->room : 64;
+		struct entry *v = realloc(all->v, room * sizeof(*v));
+
+		if (!v)
+			return -ENOMEM;
+		all->v = v;
+		all->room = room;
+	}
+	e = &all->v[all->n++];
+	*e = (struct entry){ .line = line, .number = number, .fresh = true,
+			     .hash = poll_item_hash(item) };
+	if (!date.n)
+		date = poll_item_text(item, "updated");
+	if (date.n < sizeof(e->date))
+		memcpy(e->date, date.p, date.n);
+	return 0;
+}
+
+/* Of each line, but the head. A line that is none is our parser's mistake. */
+static int gather(struct str rest, struct entries *all)
+{
+	int r = 0;
+
+	str_cut(&rest, '\n');
+	for (unsigned number = 1; !r && rest.n; number++) {
+		struct str line = str_cut(&rest, '\n');
+		json_t *item = line.n ? json_parse(line, NULL) : NULL;
+
+		if (json_is_object(item))
+			r = add_entry(all, line, number, item);
+		json_decref(item);
+	}
+	return r;
+}
+
+static int by_date(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int c = strcmp(x->date, y->date);
+
+	/* What stands further down is older. */
+	return c ? c : (x->number < y->number) - (x->number > y->number);
+}
+
+static void reverse(struct entries *all)
+{
+	for (size_t i = 0; i < all->n / 2; i++) {
+		struct entry other = all->v[all->n - 1 - i];
+
+		all->v[all->n - 1 - i] = all->v[i];
+		all->v[i] = other;
+	}
+}
+
+/* Does the first item that has a date come before the last? */
+static bool is_ascending(const struct entries *all)
+{
+	const char *first = NULL, *last = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		if (!all->v[i].date[0])
+			continue;
+		if (!first)
+			first = all->v[i].date;
+		last = all->v[i].date;
+	}
+	return first && strcmp(first, last) < 0;
+}
+
+/* Feeds have their newest item first, but for those that do not; sitemaps have
+ * no order. */
+static void put_in_order(struct entries *all, bool sitemap)
+{
+	if (sitemap && all->n)
+		qsort(all->v, all->n, sizeof(*all->v), by_date);
+	else if (!is_ascending(all))
+		reverse(all);
+}
+
+/* Only as many as are remembered: more would come again with each poll. */
+static void leave_newest(struct poller *p, struct entries *all)
+{
+	size_t over = all->n > POLL_ITEMS_MAX ? all->n - POLL_ITEMS_MAX : 0;
+
+	if (!over || p->file)
+		return;
+	poller_note(p, "%s: %zu items; the newest %d of them are read",
+		    p->poll.shown, all->n, POLL_ITEMS_MAX);
+	memmove(all->v, all->v + over, POLL_ITEMS_MAX * sizeof(*all->v));
+	all->n = POLL_ITEMS_MAX;
+}
+
+static int settle(struct poller *p, struct entries *all)
+{
+	struct poll_item *items = calloc(all->n + 1, sizeof(*items));
+	bool *fresh = calloc(all->n + 1, sizeof(*fresh));
+	int r = items && fresh ? 0 : -ENOMEM;
+
+	for (size_t i = 0; !r && i < all->n; i++)
+		items[i] = all->v[i].hash;
+	if (!r)
+		r = poll_settle(&p->poll, items, all->n, fresh);
+	for (size_t i = 0; !r && i < all->n; i++) {
+		all->v[i].fresh = fresh[i];
+		p->polls->stats.known += !fresh[i];
+	}
+	free(items);
+	free(fresh);
+	return r;
+}
+
+static int keep(struct poller *p, const struct entries *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct entry *e = &all->v[i];
+
+		if (!e->fresh)
+			continue;
+		buf_printf(&p->kept, "%u\t", e->number);
+		buf_add_str(&p->kept, e->line);
+		buf_add_char(&p->kept, '\n');
+	}
+	p->polls->kept += p->kept.n;
+	return buf_error(&p->kept);
+}
+
+static int read_items(struct poller *p, bool sitemap)
+{
+	struct entries all = { .v = NULL };
+	int r = gather(buf_view(&p->polls->lines), &all);
+
+	p->feed.sitemap = sitemap;
+	p->at = 0;
+	if (!r) {
+		put_in_order(&all, sitemap);
+		leave_newest(p, &all);
+	}
+	if (!r && !p->file)
+		r = settle(p, &all);
+	if (!r)
+		r = keep(p, &all);
+	free(all.v);
+	return r;
+}
+
+static void add_listed(struct poller *p, const json_t *item)
+{
+	struct str url = poll_item_text(item, "url");
+	struct str title = poll_item_text(item, "title");
+
+	if (!url_is_web(url) || memchr(url.p, '\t', url.n) ||
+	    memchr(url.p, '\n', url.n))
+		return;
+	buf_add_str(&p->list, url);
+	buf_add_char(&p->list, '\t');
+	if (!memchr(title.p, '\n', title.n))
+		buf_add_str(&p->list, title);
+	buf_add_char(&p->list, '\n');
+}
+
+/* A list of others, which pollers.h polls. Of an index the newest parts: the
+ * others are its archive. */
+static int read_list(struct poller *p, bool index)
+{
+	size_t most = index ? PARTS_MAX : LIST_MAX, from;
+	struct entries all = { .v = NULL };
+	int r = gather(buf_view(&p->polls->lines), &all);
+
+	buf_clear(&p->list);
+	if (!r && index)
+		qsort(all.v, all.n, sizeof(*all.v), by_date);
+	from = all.n > most && index ? all.n - most : 0;
+	if (all.n > most)
+		poller_note(p, "%s: a list of %zu; %zu of them are read",
+			    p->poll.shown, all.n, most);
+	for (size_t i = from; !r && i < all.n && i - from < most; i++) {
+		json_t *item = json_parse(all.v[i].line, NULL);
+
+		if (item)
+			add_listed(p, item);
+		json_decref(item);
+	}
+	free(all.v);
+	p->listed = true;
+	p->list_shown = false;
+	return r ? r : buf_error(&p->list);
+}
+
+/* The lines of the document, and its head. */
+static int ask(struct poller *p, const struct document *d, json_t **head,
+	       struct err *e)
+{
+	struct buf *lines = &p->polls->lines;
+	struct err why = { "" };
+	struct str rest;
+	int r;
+
+	buf_clear(lines);
+	r = parser_ask(p->o->tools->parser, d, lines, &why);
+	if (r == -ENOMEM)
+		return r;
+	if (r)
+		return err_set(e, STEP_REJECT, "%s: %s", p->poll.shown,
+			       why.text[0] ? why.text : strerror(-r));
+	rest = buf_view(lines);
+	*head = json_parse(str_cut(&rest, '\n'), e);
+	return *head ? 0 : STEP_REJECT;
+}
+
+/* A page: the first feed that it names is asked from now on. */
+static int discover(struct poller *p, const struct document *d, struct err *e)
+{
+	struct document page = *d;
+	struct entries all = { .v = NULL };
+	json_t *head = NULL, *first = NULL;
+	struct str url = { "", 0 };
+	int r;
+
+	if (p->poll.address)
+		return err_set(e, STEP_REJECT,
+			       "%s: a page; it was a feed that was sought",
+			       poll_address(&p->poll));
+	page.kind = DOCUMENT_LINKS;
+	r = ask(p, &page, &head, e);
+	json_decref(head);
+	if (!r)
+		r = gather(buf_view(&p->polls->lines), &all);
+	if (!r && all.n)
+		first = json_parse(all.v[0].line, NULL);
+	if (first)
+		url = poll_item_text(first, "url");
+	if (!r && !url_is_web(url))
+		r = err_set(e, STEP_REJECT,
+			    "%s: a page that names no feed; give the address "
+			    "of the feed itself", p->poll.shown);
+	if (!r)
+		r = poll_found(&p->poll, url);
+	if (!r)
+		poller_note(p, "%s: a page; its feed " STR_FMT " is read",
+			    p->poll.shown, STR_ARG(url));
+	json_decref(first);
+	free(all.v);
+	return r ? r : STEP_END;
+}
+
+static int64_t minutes(const json_t *head, const char *name)
+{
+	const json_t *v = json_object_get(head, name);
+	double x = json_is_number(v) ? json_number_value(v) : 0;
+
+	return x >= 1 && x < 1e7 ? (int64_t)x : 0;
+}
+
+/* The document was what it had to be. */
+static int be_good(struct poller *p, const json_t *head,
+		   const struct web_answer *a)
+{
+	struct str title = poll_item_text(head, "title");
+	struct str language = poll_item_text(head, "language");
+	int r;
+
+	if (!a)
+		return title.n ? poll_title(&p->poll, title) : 0;
+	r = poll_good(&p->poll, a, title, minutes(head, "ttl"),
+		      minutes(head, "every"), p->polls->wall());
+	p->language[0] = '\0';
+	if (language.n < sizeof(p->language)) {
+		memcpy(p->language, language.p, language.n);
+		p->language[language.n] = '\0';
+	}
+	return r;
+}
+
+static void describe_feed(struct poller *p)
+{
+	const char *title = p->poll.title ? p->poll.title
+			    : p->name	  ? p->name
+					  : "";
+
+	p->feed.address = str_of(p->poll.shown);
+	p->feed.title = str_of(title);
+	p->feed.language = str_of(p->language);
+	p->feed.named = p->o->name != NULL;
+}
+
+static int unwanted(struct poller *p, const char *kind, struct err *e)
+{
+	static const char *const wanted[] = {
+		[POLLER_FEED] = "a feed",
+		[POLLER_SITEMAP] = "a sitemap",
+		[POLLER_OPML] = "a list of feeds (OPML)",
+		[POLLER_PART] = "a feed or a sitemap",
+	};
+
+	return err_set(e, STEP_REJECT, "%s: of kind %s; %s is expected",
+		       p->poll.shown, kind, wanted[p->want]);
+}
+
+static int read_kind(struct poller *p, const json_t *head,
+		     const struct document *d, struct err *e)
+{
+	const char *kind = json_string_value(json_object_get(head,
+							     "document"));
+	bool index = json_is_true(json_object_get(head, "index"));
+	bool may_list = p->want != POLLER_PART;
+
+	kind = kind ? kind : "";
+	if (!strcmp(kind, "feed") && p->want != POLLER_SITEMAP &&
+	    p->want != POLLER_OPML)
+		return read_items(p, false);
+	if (!strcmp(kind, "sitemap") && p->want != POLLER_OPML && !index)
+		return read_items(p, true);
+	if (!strcmp(kind, "sitemap") && p->want != POLLER_OPML && may_list)
+		return read_list(p, true);
+	if (!strcmp(kind, "opml") && p->want != POLLER_SITEMAP && may_list)
+		return read_list(p, false);
+	if (!strcmp(kind, "page") && !p->file &&
+	    (p->want == POLLER_FEED || p->want == POLLER_PART))
+		return discover(p, d, e);
+	return unwanted(p, kind, e);
+}
+
+int poller_read(struct poller *p, const struct document *d,
+		const struct web_answer *a, struct err *e)
+{
+	struct document sought = *d;
+	json_t *head = NULL;
+	int r;
+
+	sought.kind = p->want == POLLER_SITEMAP ? DOCUMENT_SITEMAP
+		      : p->want == POLLER_OPML	? DOCUMENT_OPML
+						: DOCUMENT_ANY;
+	r = ask(p, &sought, &head, e);
+	if (!r && p->polls->kept + p->polls->lines.n > POLLS_KEPT_MAX)
+		r = STEP_WAIT;
+	if (!r)
+		r = read_kind(p, head, &sought, e);
+	if (!r)
+		r = be_good(p, head, a);
+	if (!r)
+		describe_feed(p);
+	json_decref(head);
+	buf_done(&p->polls->lines);
+	return r;
+}
