@@ -212,8 +212,9 @@ static int read_list(struct poller *p, bool index)
 	if (all.n > most)
 		poller_note(p, "%s: a list of %zu; %zu of them are read",
 			    p->poll.shown, all.n, most);
-	for (size_t i = from; !r && i < all.n && i - from < most; i++) {
-		json_t *item = json_parse(all.v[i].line, NULL);
+	for (size_t i = 0; !r && from + i < all.n && i < most; i++) {
+		size_t at = index ? all.n - 1 - i : i; /* newest first */
+		json_t *item = json_parse(all.v[at].line, NULL);
 
 		if (item)
 			add_listed(p, item);
