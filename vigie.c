@@ -18,7 +18,7 @@
 static const struct cmd *const cmds[] = {
 	&run_cmd, &ingest_cmd, &classify_cmd, &sink_cmd, &push_cmd,
 	&train_cmd, &tune_cmd, &evaluate_cmd, &explain_cmd, &model_cmd,
-	&journal_cmd, &dlq_cmd, &keygen_cmd, &check_cmd, NULL,
+	&journal_cmd, &feeds_cmd, &dlq_cmd, &keygen_cmd, &check_cmd, NULL,
 };
 
 static void usage(FILE *out)

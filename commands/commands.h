@@ -14,6 +14,7 @@ extern const struct cmd explain_cmd; /* explain.c: the words behind a verdict */
 extern const struct cmd model_cmd;   /* model_cmd.c: bundles themselves */
 extern const struct cmd journal_cmd; /* journal_cmd.c: what is on disk */
 extern const struct cmd dlq_cmd;     /* dlq.c: what was given up */
+extern const struct cmd feeds_cmd;   /* feeds.c: what is polled */
 extern const struct cmd check_cmd;   /* check.c: what is wrong with a file */
 extern const struct cmd keygen_cmd;  /* keygen.c: who may connect by tcp */
 

@@ -66,4 +66,4 @@ quiet() {
 	[ -z "$stderr" ] || { echo "said: $stderr"; return 1; }
 }
 
-commands="run ingest classify sink push train tune evaluate explain model journal dlq keygen check"
+commands="run ingest classify sink push train tune evaluate explain model journal feeds dlq keygen check"
