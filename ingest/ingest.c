@@ -557,7 +557,7 @@ static const struct conf_key source_keys[] = {
 	{ "follow", CONF_BOOL, SOURCE(follow), "false",
 	  .help = "wait at its end for more, over rotation and truncation; "
 		  "needs a journal" },
-	{ "every", CONF_TIME, SOURCE(every), NULL, 60000, 7 * 86400000.0,
+	{ "every", CONF_TIME, SOURCE(every), NULL, 1000, 7 * 86400000.0,
 	  .help = "of a feed: between two polls, at least; else web.every" },
 	{ "full", CONF_CHOICE, SOURCE(full), "auto", .choices = full_names,
 	  .help = "of a feed: fetch the page of an article when the feed "
