@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ingest/poll.h"
 
 static const double ms = 1e-3, ns = 1e-9;
 
@@ -80,9 +81,9 @@ static const char *const push_results[PUSHES] = {
 
 /* What became of polls and of the items in them, and how feeds are. */
 enum {
-	POLL_CHANGED,
-	POLL_UNCHANGED,
-	POLL_FAILURES,
+	POLLED_CHANGED,
+	POLLED_UNCHANGED,
+	POLLED_IN_VAIN,
 	ITEMS_GIVEN,
 	ITEMS_KNOWN,
 	ITEMS_SKIPPED,
@@ -92,7 +93,7 @@ enum {
 	FEEDS_GOOD,
 	FEEDS_FAILING,
 	FEEDS_GONE,
-	POLLS,
+	POLL_ROWS,
 };
 
 static const char poll_name[] = "vigie_feed_polls_total";
@@ -110,12 +111,12 @@ static const char feed_help[] = "Feeds and sitemaps that are polled, by how "
 static const struct {
 	enum metric_kind kind;
 	const char *name, *help, *labels;
-} poll_rows[POLLS] = {
-	[POLL_CHANGED] = { METRIC_COUNTER, poll_name, poll_help,
+} poll_rows[POLL_ROWS] = {
+	[POLLED_CHANGED] = { METRIC_COUNTER, poll_name, poll_help,
 			   "outcome=\"document\"" },
-	[POLL_UNCHANGED] = { METRIC_COUNTER, poll_name, poll_help,
+	[POLLED_UNCHANGED] = { METRIC_COUNTER, poll_name, poll_help,
 			     "outcome=\"unchanged\"" },
-	[POLL_FAILURES] = { METRIC_COUNTER, poll_name, poll_help,
+	[POLLED_IN_VAIN] = { METRIC_COUNTER, poll_name, poll_help,
 			    "outcome=\"failed\"" },
 	[ITEMS_GIVEN] = { METRIC_COUNTER, item_name, item_help,
 			  "kind=\"given\"" },
@@ -147,7 +148,7 @@ struct ingest_gauges {
 	struct metric *row[ROWS];
 	struct metric *commit, *delivery;
 	struct metric *pushes[PUSHES];
-	struct metric *polls[POLLS];
+	struct metric *polls[POLL_ROWS];
 	struct feed *feeds;
 	size_t feed_count;
 	int64_t born_ms;
@@ -173,6 +174,19 @@ static void add_feed(struct ingest_gauges *g, struct feed *f, const char *name)
 	buf_done(&labels);
 }
 
+/* Addresses may have a password, which is nobody's to read. */
+static int add_source(struct ingest_gauges *g, struct feed *f,
+		      const struct ingest_source *s)
+{
+	char *shown = poll_show(s->path);
+
+	if (!shown)
+		return -ENOMEM;
+	add_feed(g, f, s->name ? s->name : shown);
+	free(shown);
+	return 0;
+}
+
 static int add_feeds(struct ingest_gauges *g)
 {
 	const struct ingest_source *v = g->set->sources.v;
@@ -182,7 +196,8 @@ static int add_feeds(struct ingest_gauges *g)
 	if (!g->feeds)
 		return -ENOMEM;
 	for (size_t i = 0; i < g->set->sources.n; i++)
-		add_feed(g, &g->feeds[i], v[i].name ? v[i].name : v[i].path);
+		if (add_source(g, &g->feeds[i], &v[i]))
+			return -ENOMEM;
 	if (g->set->push.bind || g->set->http.listen)
 		add_feed(g, &g->feeds[g->set->sources.n], "push");
 	return 0;
@@ -190,7 +205,7 @@ static int add_feeds(struct ingest_gauges *g)
 
 static void add_polls(struct ingest_gauges *g)
 {
-	for (size_t i = 0; i < POLLS; i++)
+	for (size_t i = 0; i < POLL_ROWS; i++)
 		g->polls[i] = metrics_get(g->all, poll_rows[i].kind,
 					  poll_rows[i].name, poll_rows[i].help,
 					  poll_rows[i].labels);
@@ -286,10 +301,10 @@ static void set_pushes(struct ingest_gauges *g, const struct push_stats *s)
 
 static void set_polls(struct ingest_gauges *g, const struct poll_stats *s)
 {
-	const uint64_t now[POLLS] = {
-		[POLL_CHANGED] = s->polls[POLLS_CHANGED],
-		[POLL_UNCHANGED] = s->polls[POLLS_UNCHANGED],
-		[POLL_FAILURES] = s->polls[POLLS_FAILED],
+	const uint64_t now[POLL_ROWS] = {
+		[POLLED_CHANGED] = s->polls[POLLS_CHANGED],
+		[POLLED_UNCHANGED] = s->polls[POLLS_UNCHANGED],
+		[POLLED_IN_VAIN] = s->polls[POLLS_FAILED],
 		[ITEMS_GIVEN] = s->given,
 		[ITEMS_KNOWN] = s->known,
 		[ITEMS_SKIPPED] = s->skipped,
@@ -301,7 +316,7 @@ static void set_polls(struct ingest_gauges *g, const struct poll_stats *s)
 		[FEEDS_GONE] = s->feeds[POLLS_GONE],
 	};
 
-	for (size_t i = 0; i < POLLS; i++)
+	for (size_t i = 0; i < POLL_ROWS; i++)
 		metric_set(g->polls[i], (double)now[i]);
 }
 

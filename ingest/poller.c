@@ -18,6 +18,7 @@ enum {
 	SPREAD_MS = 3 * 60000,	/* among which the others begin */
 	LOOK_MS = 2000,		/* between two looks at a file */
 	LATER_MS = 60000,	/* when there is too much in hand */
+	SAVE_MS = 30000,	/* while items wait for their pages */
 	SENTENCE = 1024,
 };
 
@@ -102,6 +103,10 @@ static int save_host(struct poller *p)
 	int64_t until = web_host_until(p->o->tools->web, str_of(p->rested));
 	int r = 0;
 
+	if (until <= 0) {
+		p->rested[0] = '\0';
+		return 0;
+	}
 	snprintf(text, sizeof(text), "host1 %" PRId64 "\n", until);
 	if (has_memory(p) && p->o->memory->remember)
 		r = p->o->memory->remember(p->o->memory->self,
@@ -120,15 +125,32 @@ static int save_file(struct poller *p)
 				      str_of(p->position));
 }
 
+/* Who was in the middle of a document asks for it at once. */
+static int write_poll(struct poller *p, struct buf *text)
+{
+	const size_t room = POLL_ITEMS_MAX + POLLER_SLOTS;
+	uint64_t *ids = calloc(room, sizeof(*ids));
+	int64_t next = p->poll.next_ms;
+	int r;
+
+	if (!ids)
+		return -ENOMEM;
+	if (poller_amidst(p))
+		p->poll.next_ms = p->poll.asked_ms;
+	r = poll_write(&p->poll, ids, poller_open_ids(p, ids, room), p->listed,
+		       text);
+	p->poll.next_ms = next;
+	free(ids);
+	return r;
+}
+
 static int save_poll(struct poller *p)
 {
-	uint64_t ids[POLLER_SLOTS];
-	size_t n = poller_open_ids(p, ids);
 	struct buf text;
 	int r;
 
 	buf_init(&text, POLL_TEXT_MAX);
-	r = poll_write(&p->poll, ids, n, p->listed, &text);
+	r = write_poll(p, &text);
 	if (!r)
 		r = p->o->memory->remember(p->o->memory->self,
 					   key_of(p, "feed:", p->poll.shown),
@@ -148,6 +170,23 @@ static int save(struct poller *p)
 		r = p->file ? save_file(p) : save_poll(p);
 	if (!r)
 		p->unsaved = false;
+	return r;
+}
+
+/* Items that wait for their pages may take an hour: who is stopped then is not
+ * to ask for all of those pages again. */
+static int save_amidst(struct poller *p)
+{
+	int64_t now = p->polls->clock();
+	int r;
+
+	if (p->file || now < p->save_ms)
+		return 0;
+	p->unsaved = true;
+	r = save(p);
+	p->unsaved = true;
+	if (!r)
+		p->save_ms = now + SAVE_MS;
 	return r;
 }
 
@@ -292,7 +331,14 @@ static int hear_document(struct poller *p, const struct web_answer *a)
 	p->polls->stats.polls[POLLS_CHANGED]++;
 	end_poll(p, a, 0);
 	p->step = POLLER_GIVING;
+	p->save_ms = p->polls->clock() + SAVE_MS;
 	return 0;
+}
+
+void poller_rest(struct poller *p, const struct web_answer *a)
+{
+	if (a->retry_after_ms >= 0 && a->url && !host_of(a->url, p->rested))
+		p->rested[0] = '\0';
 }
 
 /* web.h has our answer: what goes wrong here is said by poller_next(). */
@@ -303,8 +349,7 @@ static void heard(void *self, const struct web_answer *a)
 	int r;
 
 	p->job = NULL;
-	if (a->retry_after_ms >= 0 && !host_of(a->url, p->rested))
-		p->rested[0] = '\0';
+	poller_rest(p, a);
 	r = poll_hear(&p->poll, a, p->polls->wall(), &meaning);
 	if (!r && meaning == POLL_DOCUMENT) {
 		r = hear_document(p, a);
@@ -355,6 +400,7 @@ static int ask_web(struct poller *p)
 	if (rest) {
 		ask_later(p, rest);
 		p->poll.next_ms = p->polls->wall() + rest;
+		p->unsaved = true;
 		return STEP_WAIT;
 	}
 	p->step = POLLER_ASKED;
@@ -398,6 +444,7 @@ static int read_file(struct poller *p, struct err *e)
 		return r;
 	}
 	p->unsaved = true;
+	be(p, r ? POLLS_FAILING : POLLS_GOOD);
 	p->step = r ? POLLER_IDLE : POLLER_GIVING;
 	if (r == STEP_REJECT && !p->o->follow) {
 		p->step = POLLER_OVER;
@@ -467,7 +514,9 @@ int poller_next(struct poller *p, struct raw *ret, struct err *e)
 		    again <= p->polls->clock())
 			p->step = POLLER_GIVING;
 		if (p->step == POLLER_GIVING) {
-			r = poller_give(p, ret, e);
+			r = save_amidst(p);
+			if (!r)
+				r = poller_give(p, ret, e);
 			if (r != STEP_END)
 				return r;
 			finish(p);

@@ -26,6 +26,7 @@ struct slot {
 	struct poller *p;
 	enum slot_state state;
 	unsigned number;
+	uint64_t id;
 	int tries;
 	bool failed;
 	int64_t due_ms;
@@ -88,11 +89,40 @@ int64_t poller_again(const struct poller *p)
 	return first;
 }
 
-size_t poller_open_ids(const struct poller *p, uint64_t ids[POLLER_SLOTS])
+/* "NUMBER ID" in front of a line. */
+static uint64_t read_head(struct str head, unsigned *number)
 {
-	for (size_t i = 0; i < p->slot_count; i++)
-		ids[i] = poll_item_hash(p->slots[i]->item).id;
-	return p->slot_count;
+	char text[64], *end;
+
+	snprintf(text, sizeof(text), STR_FMT, STR_ARG(head));
+	*number = (unsigned)strtoul(text, &end, 10);
+	return strtoull(end, NULL, 16);
+}
+
+static bool has_lines(const struct poller *p)
+{
+	return p->at < p->kept.n;
+}
+
+bool poller_amidst(const struct poller *p)
+{
+	return has_lines(p) || poller_waits(p);
+}
+
+size_t poller_open_ids(const struct poller *p, uint64_t *ids, size_t n)
+{
+	struct str rest = { p->kept.p + p->at, p->kept.n - p->at };
+	size_t k = 0;
+	unsigned number;
+
+	for (size_t i = 0; i < p->slot_count && k < n; i++)
+		ids[k++] = p->slots[i]->id;
+	while (has_lines(p) && rest.n && k < n) {
+		struct str line = str_cut(&rest, '\n');
+
+		ids[k++] = read_head(str_cut(&line, '\t'), &number);
+	}
+	return k;
 }
 
 /* Pages. */
@@ -162,6 +192,7 @@ static void heard_page(void *self, const struct web_answer *a)
 
 	s->job = NULL;
 	s->p->polls->pages--;
+	poller_rest(s->p, a);
 	if (a->result == WEB_ANSWER && (a->status == 200 || a->status == 203)) {
 		if (read_page(s, a, &why)) {
 			json_decref(s->page);
@@ -234,7 +265,7 @@ static bool lacks(const struct poller *p, const json_t *item)
 static int load(struct poller *p)
 {
 	struct str rest = { p->kept.p + p->at, p->kept.n - p->at };
-	struct str line = str_cut(&rest, '\n'), number = str_cut(&line, '\t');
+	struct str line = str_cut(&rest, '\n'), head = str_cut(&line, '\t');
 	json_t *item = json_parse(line, NULL);
 	bool wants = item && lacks(p, item);
 	struct slot *s = NULL;
@@ -252,14 +283,9 @@ static int load(struct poller *p)
 	}
 	s->p = p;
 	s->item = item;
-	s->number = (unsigned)strtoul(number.p, NULL, 10);
+	s->id = read_head(head, &s->number);
 	p->slots[p->slot_count++] = s;
 	return wants ? ask_page(s) : 0;
-}
-
-static bool has_lines(const struct poller *p)
-{
-	return p->at < p->kept.n;
 }
 
 static int fill(struct poller *p)
@@ -324,6 +350,8 @@ static int give(struct poller *p, size_t i, struct raw *ret, struct err *e)
 		p->polls->stats.skipped++;
 		return STEP_END;
 	}
+	if (r == -EMSGSIZE)
+		ret->bytes = STR("");
 	if (r == -EMSGSIZE)
 		return err_set(e, STEP_REJECT,
 			       "%s: more than %d bytes for one article",

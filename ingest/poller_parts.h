@@ -40,14 +40,15 @@ struct poller {
 	uint64_t told;	/* hash of the failure that was told last */
 	int trouble;	/* -errno of the last poll */
 	bool file;
-	bool unsaved;	/* something is to be remembered */
+	bool unsaved;	/* something is to be remembered … */
+	int64_t save_ms; /* … also while items are given: from then on */
 	bool listed, list_shown; /* the document is a list */
 	char rested[POLLER_HOST]; /* a host that said to leave it alone */
 	/* Of a file: its key, and how it looked when it was read. */
 	struct buf key;
 	char position[112];
 	struct buf list;
-	/* "NUMBER\tJSON\n" of each item to hand out, oldest first. */
+	/* "NUMBER ID\tJSON\n" of each item to hand out, oldest first. */
 	struct buf kept;
 	size_t at;
 	struct slot *slots[POLLER_SLOTS];
@@ -75,8 +76,12 @@ int poller_give(struct poller *p, struct raw *ret, struct err *e);
 int64_t poller_again(const struct poller *p);
 /* Does an item wait for a page that was asked for? */
 bool poller_waits(const struct poller *p);
-/* Ids of those that were not given yet; their number. */
-size_t poller_open_ids(const struct poller *p, uint64_t ids[POLLER_SLOTS]);
+/* Is there more of the document than waits to be tried again? */
+bool poller_amidst(const struct poller *p);
+/* Ids of those that were not given yet, n at most; their number. */
+size_t poller_open_ids(const struct poller *p, uint64_t *ids, size_t n);
+/* An answer says that its host is to be left alone: it is to be remembered. */
+void poller_rest(struct poller *p, const struct web_answer *a);
 /* Let go of all items. */
 void poller_drop(struct poller *p);
 

@@ -129,12 +129,30 @@ static void leave_newest(struct poller *p, struct entries *all)
 	all->n = POLL_ITEMS_MAX;
 }
 
+/* Items that share their address and have no guid are told apart by what they
+ * say. Lists are short, see poll_settle(). */
+static void part_namesakes(struct entries *all, const struct poll_item *items)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		size_t same = 0;
+
+		for (size_t k = 0; k < all->n; k++)
+			same += items[k].id == items[i].id;
+		if (same > 1)
+			all->v[i].hash.id ^= items[i].content;
+	}
+}
+
 static int settle(struct poller *p, struct entries *all)
 {
 	struct poll_item *items = calloc(all->n + 1, sizeof(*items));
 	bool *fresh = calloc(all->n + 1, sizeof(*fresh));
 	int r = items && fresh ? 0 : -ENOMEM;
 
+	for (size_t i = 0; !r && i < all->n; i++)
+		items[i] = all->v[i].hash;
+	if (!r)
+		part_namesakes(all, items);
 	for (size_t i = 0; !r && i < all->n; i++)
 		items[i] = all->v[i].hash;
 	if (!r)
@@ -155,7 +173,8 @@ static int keep(struct poller *p, const struct entries *all)
 
 		if (!e->fresh)
 			continue;
-		buf_printf(&p->kept, "%u\t", e->number);
+		buf_printf(&p->kept, "%u %" PRIx64 "\t", e->number,
+			   e->hash.id);
 		buf_add_str(&p->kept, e->line);
 		buf_add_char(&p->kept, '\n');
 	}
@@ -381,5 +400,7 @@ int poller_read(struct poller *p, const struct document *d,
 		describe_feed(p);
 	json_decref(head);
 	buf_done(&p->polls->lines);
-	return r;
+	return r == -EMSGSIZE ? err_set(e, STEP_REJECT, "%s: more than can be "
+					"kept at a time", p->poll.shown)
+			      : r;
 }

@@ -355,6 +355,7 @@ START_TEST(next_host_that_rests_is_left_alone_over_a_restart)
 	ck_assert_str_eq(fake.rested, "a.example");
 	ck_assert_int_eq(next(), STEP_WAIT);
 	ck_assert_ptr_null(fake_asked());
+	ck_assert_int_eq(next(), STEP_WAIT);
 	ck_assert_int_eq(source_pause(s, fake.now), 2 * 86400000);
 	end();
 }
@@ -591,7 +592,8 @@ START_TEST(next_list_in_a_file_is_followed)
 	open_it();
 	ck_assert_int_eq(next(), STEP_WAIT);
 	ck_assert_uint_eq(fake.n, 2);
-	ck_assert_uint_eq(polls->stats.feeds[POLLS_NEW], 3);
+	ck_assert_uint_eq(polls->stats.feeds[POLLS_NEW], 2);
+	ck_assert_uint_eq(polls->stats.feeds[POLLS_GOOD], 1);
 	check_file(folder, "f.opml", two, sizeof(two) - 1, path);
 	fake_pass(10000);
 	ck_assert_int_eq(next(), STEP_WAIT);
@@ -730,6 +732,70 @@ START_TEST(next_moved_feed_is_asked_there_after_three_polls)
 }
 END_TEST
 
+START_TEST(next_items_that_share_an_address_are_told_apart)
+{
+	const struct web_answer a = FAKE_ANSWER(
+		200, HEAD "{\"url\":\"https://a.example/1\",\"title\":\"A\","
+			  "\"content\":\"" LONG600 "\"}\n"
+			  "{\"url\":\"https://a.example/1\",\"title\":\"B\","
+			  "\"content\":\"" LONG600 "\"}\n");
+
+	begin(RSS);
+	open_it();
+	reply(a);
+	gives("\"B\"");
+	gives("\"A\"");
+	next_poll();
+	reply(a);
+	next_poll();
+	ck_assert_uint_eq(polls->stats.known, 2);
+	end();
+}
+END_TEST
+
+START_TEST(open_amidst_pages_asks_again_only_for_those_not_given)
+{
+	struct web_answer a = FAKE_ANSWER(200, HEAD BRIEF(3) BRIEF(2) BRIEF(1));
+
+	begin(RSS);
+	a.etag = "\"1\"";
+	open_it();
+	reply(a);
+	reply(FAKE_ANSWER(200, PAGE("the first page")));
+	gives("the first page");
+	fake_pass(60000);
+	ck_assert_int_eq(next(), STEP_WAIT);
+	open_again();
+	ck_assert_int_eq(source_pause(s, fake.now), 0);
+	ck_assert_int_eq(next(), STEP_WAIT);
+	ck_assert_str_eq(fake_asked()->url, RSS);
+	ck_assert_ptr_null(fake_asked()->etag);
+	reply(a);
+	reply(FAKE_ANSWER(200, PAGE("the second page")));
+	gives("the second page");
+	ck_assert_uint_eq(polls->stats.known, 1);
+	end();
+}
+END_TEST
+
+START_TEST(next_page_of_a_host_that_rests_is_remembered)
+{
+	struct web_answer a = FAKE_ANSWER(429, "");
+
+	begin(RSS);
+	a.retry_after_ms = 1000;
+	a.url = "https://WWW.a.example:8080/1";
+	open_it();
+	reply(FAKE_ANSWER(200, HEAD BRIEF(1)));
+	ck_assert_int_eq(next(), STEP_WAIT);
+	web_host_set(NULL, STR("www.a.example"), fake.wall + 1000);
+	fake_reply(&a);
+	ck_assert_int_eq(next(), STEP_WAIT);
+	ck_assert_str_eq(fake.cells[0].key, "host:www.a.example");
+	end();
+}
+END_TEST
+
 START_TEST(free_while_the_web_is_asked_cancels)
 {
 	begin(RSS);
@@ -780,6 +846,10 @@ int main(void)
 		CHECK_TEST(next_one_shot_list_goes_on_after_a_failure),
 		CHECK_TEST(open_many_spreads_their_first_polls),
 		CHECK_TEST(next_moved_feed_is_asked_there_after_three_polls),
+		CHECK_TEST(next_items_that_share_an_address_are_told_apart),
+		CHECK_TEST(
+			open_amidst_pages_asks_again_only_for_those_not_given),
+		CHECK_TEST(next_page_of_a_host_that_rests_is_remembered),
 		CHECK_TEST(free_while_the_web_is_asked_cancels),
 		CHECK_END
 	};
