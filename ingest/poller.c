@@ -11,14 +11,12 @@
 #include "ingest/poller_parts.h"
 #include "ingest/position.h"
 #include "ingest/schedule.h"
-#include "parse/url.h"
 
 enum {
 	AT_ONCE = 10,		/* feeds that are asked as soon as they open */
 	SPREAD_MS = 3 * 60000,	/* among which the others begin */
 	LOOK_MS = 2000,		/* between two looks at a file */
 	LATER_MS = 60000,	/* when there is too much in hand */
-	SAVE_MS = 30000,	/* while items wait for their pages */
 	SENTENCE = 1024,
 };
 
@@ -62,178 +60,6 @@ static void be(struct poller *p, enum poll_state state)
 	p->polls->stats.feeds[p->state]--;
 	p->polls->stats.feeds[state]++;
 	p->state = state;
-}
-
-/* Remembering. */
-
-/* Small letters, and nothing of a port. False: there is none. */
-static bool host_of(const char *url, char out[POLLER_HOST])
-{
-	struct url u;
-
-	url_split(str_of(url), &u);
-	if (!u.host.n || u.host.n >= POLLER_HOST)
-		return false;
-	for (size_t i = 0; i < u.host.n; i++) {
-		char c = u.host.p[i];
-
-		out[i] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
-	}
-	out[u.host.n] = '\0';
-	return true;
-}
-
-static bool has_memory(const struct poller *p)
-{
-	return p->o->memory && !p->o->one_shot;
-}
-
-/* "feed:URL", "host:NAME". */
-static struct str key_of(struct poller *p, const char *kind, const char *name)
-{
-	buf_clear(&p->place);
-	buf_add_z(&p->place, kind);
-	buf_add_z(&p->place, name);
-	return buf_view(&p->place);
-}
-
-static int save_host(struct poller *p)
-{
-	char text[48];
-	int64_t until = web_host_until(p->o->tools->web, str_of(p->rested));
-	int r = 0;
-
-	if (until <= 0) {
-		p->rested[0] = '\0';
-		return 0;
-	}
-	snprintf(text, sizeof(text), "host1 %" PRId64 "\n", until);
-	if (has_memory(p) && p->o->memory->remember)
-		r = p->o->memory->remember(p->o->memory->self,
-					   key_of(p, "host:", p->rested),
-					   str_of(text));
-	if (!r)
-		p->rested[0] = '\0';
-	return r;
-}
-
-static int save_file(struct poller *p)
-{
-	if (p->listed) /* it is to be read again */
-		return 0;
-	return p->o->memory->remember(p->o->memory->self, buf_view(&p->key),
-				      str_of(p->position));
-}
-
-/* Who was in the middle of a document asks for it at once. */
-static int write_poll(struct poller *p, struct buf *text)
-{
-	const size_t room = POLL_ITEMS_MAX + POLLER_SLOTS;
-	uint64_t *ids = calloc(room, sizeof(*ids));
-	int64_t next = p->poll.next_ms;
-	int r;
-
-	if (!ids)
-		return -ENOMEM;
-	if (poller_amidst(p))
-		p->poll.next_ms = p->poll.asked_ms;
-	r = poll_write(&p->poll, ids, poller_open_ids(p, ids, room), p->listed,
-		       text);
-	p->poll.next_ms = next;
-	free(ids);
-	return r;
-}
-
-static int save_poll(struct poller *p)
-{
-	struct buf text;
-	int r;
-
-	buf_init(&text, POLL_TEXT_MAX);
-	r = write_poll(p, &text);
-	if (!r)
-		r = p->o->memory->remember(p->o->memory->self,
-					   key_of(p, "feed:", p->poll.shown),
-					   buf_view(&text));
-	buf_done(&text);
-	return r;
-}
-
-/* All that was handed out is taken. */
-static int save(struct poller *p)
-{
-	int r = p->rested[0] ? save_host(p) : 0;
-
-	if (r || !p->unsaved)
-		return r;
-	if (has_memory(p) && p->o->memory->remember)
-		r = p->file ? save_file(p) : save_poll(p);
-	if (!r)
-		p->unsaved = false;
-	return r;
-}
-
-/* Items that wait for their pages may take an hour: who is stopped then is not
- * to ask for all of those pages again. */
-static int save_amidst(struct poller *p)
-{
-	int64_t now = p->polls->clock();
-	int r;
-
-	if (p->file || now < p->save_ms)
-		return 0;
-	p->unsaved = true;
-	r = save(p);
-	p->unsaved = true;
-	if (!r)
-		p->save_ms = now + SAVE_MS;
-	return r;
-}
-
-static int recall_host(struct poller *p, struct buf *text)
-{
-	char host[POLLER_HOST];
-	int64_t until;
-	int r;
-
-	if (!host_of(poll_address(&p->poll), host))
-		return 0;
-	r = p->o->memory->recall(p->o->memory->self,
-				 key_of(p, "host:", host), text);
-	buf_add_char(text, '\0');
-	if (!r && !buf_error(text) &&
-	    sscanf(text->p, "host1 %" SCNd64, &until) == 1)
-		web_host_set(p->o->tools->web, str_of(host), until);
-	return r < 0 ? r : 0;
-}
-
-static int recall_poll(struct poller *p, struct buf *text)
-{
-	int r = p->o->memory->recall(p->o->memory->self,
-				     key_of(p, "feed:", p->poll.shown), text);
-
-	if (!r)
-		r = poll_read(&p->poll, buf_view(text));
-	if (r == -EINVAL)
-		poller_note(p, "%s: what was remembered of it is damaged; it "
-			       "is asked as if for the first time",
-			    p->poll.shown);
-	return r == -EINVAL || r == STEP_END ? 0 : r;
-}
-
-static int recall(struct poller *p)
-{
-	struct buf text;
-	int r;
-
-	if (!has_memory(p))
-		return 0;
-	buf_init(&text, POLL_TEXT_MAX);
-	r = recall_poll(p, &text);
-	if (!r)
-		r = recall_host(p, &text);
-	buf_done(&text);
-	return r;
 }
 
 /* A poll has ended. */
@@ -331,13 +157,13 @@ static int hear_document(struct poller *p, const struct web_answer *a)
 	p->polls->stats.polls[POLLS_CHANGED]++;
 	end_poll(p, a, 0);
 	p->step = POLLER_GIVING;
-	p->save_ms = p->polls->clock() + SAVE_MS;
+	poller_save_later(p);
 	return 0;
 }
 
 void poller_rest(struct poller *p, const struct web_answer *a)
 {
-	if (a->retry_after_ms >= 0 && a->url && !host_of(a->url, p->rested))
+	if (a->retry_after_ms >= 0 && a->url && !poller_host(a->url, p->rested))
 		p->rested[0] = '\0';
 }
 
@@ -374,7 +200,7 @@ static int64_t rest_of_host(struct poller *p)
 	char host[POLLER_HOST];
 	int64_t until;
 
-	if (!host_of(poll_address(&p->poll), host))
+	if (!poller_host(poll_address(&p->poll), host))
 		return 0;
 	until = web_host_until(p->o->tools->web, str_of(host));
 	until -= p->polls->wall();
@@ -514,14 +340,14 @@ int poller_next(struct poller *p, struct raw *ret, struct err *e)
 		    again <= p->polls->clock())
 			p->step = POLLER_GIVING;
 		if (p->step == POLLER_GIVING) {
-			r = save_amidst(p);
+			r = poller_save_amidst(p);
 			if (!r)
 				r = poller_give(p, ret, e);
 			if (r != STEP_END)
 				return r;
 			finish(p);
 		}
-		r = save(p);
+		r = poller_save(p);
 		if (!r && p->step == POLLER_OVER)
 			return over(p, e);
 		if (!r)
@@ -577,7 +403,7 @@ static int open_file(struct poller *p, struct err *e)
 
 static int open_web(struct poller *p, struct err *e)
 {
-	int r = recall(p);
+	int r = poller_recall(p);
 
 	if (r)
 		return err_sys(e, r, "%s: recalling it", p->poll.shown);

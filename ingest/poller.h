@@ -2,7 +2,8 @@
  * answer taken apart, and hands out what is new in it. What is remembered is
  * remembered when all that a poll gave was taken. One thread.
  *
- *  poller.c	   when it asks, what it remembers
+ *  poller.c	   when it asks, and what comes of it
+ *  poller_save.c  what it remembers
  *  poller_read.c  the document: what is new in it
  *  poller_give.c  the items: their pages, and the pieces that they become */
 #ifndef VIGIE_POLLER_H

@@ -62,6 +62,20 @@ struct poller {
 void poller_note(struct poller *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* poller_save.c: the name of the host, in small letters, without a port. False:
+ * there is none. */
+bool poller_host(const char *url, char out[POLLER_HOST]);
+/* 0 or -ENOMEM, -errno; with the first, what was damaged is noted. */
+int poller_recall(struct poller *p);
+/* Remember what is to be, all that was handed out being taken. 0; STEP_WAIT;
+ * -errno. */
+int poller_save(struct poller *p);
+/* The same while items wait for their pages, which may take an hour: who is
+ * stopped then is not to ask for all of those pages again. Every half a minute
+ * from poller_save_later() on. */
+int poller_save_amidst(struct poller *p);
+void poller_save_later(struct poller *p);
+
 /* poller_read.c: the document that came. a: NULL for a file. 0, p being about
  * to give (POLLER_GIVING); STEP_REJECT with the sentence when it is not usable;
  * STEP_WAIT when there is too much in hand; STEP_END when another address was
