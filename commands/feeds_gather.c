@@ -92,7 +92,7 @@ int feeds_of_file(const char *path,
 		r = each_line(buf_view(&lines), each, self);
 	buf_done(&lines);
 	parser_free(parser);
-	free((char *)(uintptr_t)d.bytes.p);
+	free((char *)d.bytes.p);
 	return r;
 }
 

@@ -110,17 +110,19 @@ static void add_items(const struct poll *p, const uint64_t *open, size_t n,
 int poll_write(const struct poll *p, const uint64_t *open, size_t n,
 	       bool again, struct buf *out)
 {
-	struct poll *q = (struct poll *)(uintptr_t)p; /* read only */
+	const char *base = (const char *)p;
 
 	again |= n > 0;
 	buf_add_str(out, version);
 	for (size_t i = 0; i < NUMBERS; i++)
 		buf_printf(out, "%s %" PRId64 "\n", numbers[i].name,
-			   *number_at(q, &numbers[i]));
+			   *(const int64_t *)(const void *)(base +
+							    numbers[i].at));
 	if (p->gone)
 		buf_add_z(out, "gone 1\n");
 	for (size_t i = 0; i < TEXTS; i++) {
-		const char *s = *text_at(q, &texts[i]);
+		const char *s = *(char *const *)(const void *)(base +
+							       texts[i].at);
 
 		if (s && !(again && texts[i].validator))
 			add_text(out, texts[i].name, str_of(s));

@@ -263,7 +263,7 @@ static int read_file(struct poller *p, struct err *e)
 
 	if (!r) {
 		r = poller_read(p, &d, NULL, e);
-		free((char *)(uintptr_t)d.bytes.p);
+		free((char *)d.bytes.p);
 	}
 	if (r == STEP_WAIT) {
 		p->position[0] = '\0'; /* look again */

@@ -206,12 +206,11 @@ static void add_listed(struct poller *p, const json_t *item)
 	struct str url = poll_item_text(item, "url");
 	struct str title = poll_item_text(item, "title");
 
-	if (!url_is_web(url) || memchr(url.p, '\t', url.n) ||
-	    memchr(url.p, '\n', url.n))
+	if (!url_is_web(url) || str_has(url, '\t') || str_has(url, '\n'))
 		return;
 	buf_add_str(&p->list, url);
 	buf_add_char(&p->list, '\t');
-	if (!memchr(title.p, '\n', title.n))
+	if (!str_has(title, '\n'))
 		buf_add_str(&p->list, title);
 	buf_add_char(&p->list, '\n');
 }
@@ -225,7 +224,7 @@ static int read_list(struct poller *p, bool index)
 	int r = gather(buf_view(&p->polls->lines), &all);
 
 	buf_clear(&p->list);
-	if (!r && index)
+	if (!r && index && all.n)
 		qsort(all.v, all.n, sizeof(*all.v), by_date);
 	from = all.n > most && index ? all.n - most : 0;
 	if (all.n > most)

@@ -72,21 +72,20 @@ static struct part *find(struct pollers *g, struct str url, size_t from)
 static int add(struct pollers *g, struct str url, struct str title,
 	       struct err *e)
 {
-	struct part part = { .listed = true };
+	struct part *part = &g->v[g->n];
 	char *called = strndup(title.p ? title.p : "", title.n);
 	int r = -ENOMEM;
 
-	part.url = strndup(url.p, url.n);
-	if (part.url && called)
-		r = poller_open(g->o, part.url, called, POLLER_PART,
-				&part.poller, e);
+	*part = (struct part){ .url = strndup(url.p, url.n), .listed = true };
+	if (part->url && called)
+		r = poller_open(g->o, part->url, called, POLLER_PART,
+				&part->poller, e);
 	free(called);
-	if (r) {
-		free(part.url);
-		return r;
-	}
-	g->v[g->n++] = part;
-	return 0;
+	if (r)
+		free(part->url);
+	else
+		g->n++;
+	return r;
 }
 
 static void drop_unlisted(struct pollers *g)
