@@ -38,9 +38,12 @@ struct tidy {
 	struct str date; /* as date.h writes it; in the arena */
 };
 
-/* Take apart a cleaned text (parse/text.h). At most half of it is cut, but for
- * what follows a comment box; when the rules want more, nothing is. Returns 0
- * or -ENOMEM. */
+/* Take apart a cleaned text (parse/text.h). The cuts are in order and apart; a
+ * line that is cut goes with its newline, of empty lines around it one gap
+ * stays, and a cut at the end takes the white space before it along: what is
+ * left is text, byte for byte. At most half of it is cut, but for what follows
+ * a comment box; when the rules want more, nothing is. Linear in clean.n; takes
+ * clean.n bytes of the arena and some 25 KB. Returns 0 or -ENOMEM. */
 int tidy(struct str clean, struct arena *a, struct tidy *ret);
 const char *tidy_name(enum tidy_kind kind);
 
