@@ -321,7 +321,11 @@ size_t tidy_byline_head(const struct tidy_line *l, struct tidy_found *found)
 	before = str_trim((struct str){ l->s.p, l->f.at[open] });
 	place = before;
 	if (str_starts(folded, STR("par ")) || str_starts(folded, STR("by "))) {
-		drop(&before, folded.p[0] == 'p' ? 4 : 3);
+		size_t lead = l->f.at[folded.p[0] == 'p' ? 4 : 3];
+
+		if (lead >= before.n)
+			return 0;
+		drop(&before, lead);
 		if (!part_name(before, &found->author, &place))
 			return 0;
 	}

@@ -290,6 +290,7 @@ START_TEST(dateline_is_cut_brackets_in_text_stay)
 	leaves("PARIS (Reuters) a perdu.", "PARIS (Reuters) a perdu.", -1);
 	leaves("Le rapport (AFP) - Le quai.", "Le rapport (AFP) - Le quai.",
 	       -1);
+	leaves("par (Reuters) - Le quai.", "par (Reuters) - Le quai.", -1);
 	leaves("PARIS (Seine) - Le quai.", "PARIS (Seine) - Le quai.", -1);
 }
 END_TEST

@@ -1,0 +1,77 @@
+/* page_found.h -- the inside of page_meta.c: what a page says of itself, by who
+ * says it, before anybody is believed.
+ *
+ *  page_meta.c	whom to believe, and what is made of it
+ *  page_json.c	JSON-LD
+ *  page_tags.c	meta, link, microdata
+ *  page_seen.c	what readers see: headings, bylines, dates
+ *  page_names.c	authors out of bylines
+ */
+#ifndef VIGIE_PAGE_FOUND_H
+#define VIGIE_PAGE_FOUND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "parse/date.h"
+#include "parse/dom.h"
+#include "parse/page.h"
+
+enum page_field {
+	PAGE_TITLE, PAGE_AUTHOR, PAGE_PUBLISHED, PAGE_MODIFIED, PAGE_LANGUAGE,
+	PAGE_URL, PAGE_SITE, PAGE_SUMMARY, PAGE_SECTION, PAGE_FIELDS,
+};
+
+/* Who says it, from the most to the least trusted. */
+enum page_rank {
+	PAGE_BY_ARTICLE, /* JSON-LD of an article */
+	PAGE_BY_GRAPH,	 /* OpenGraph, link rel */
+	PAGE_BY_ITEM,	 /* microdata */
+	PAGE_BY_NAME,	 /* other names of meta that mean just this */
+	PAGE_BY_PAGE,	 /* JSON-LD of the page or the site */
+	PAGE_BY_MARK,	 /* class names, time, rel=author */
+	PAGE_BY_META,	 /* names of meta that mean many things */
+	PAGE_BY_LOOK,	 /* what merely looks like it */
+	PAGE_RANKS,
+};
+
+enum {
+	PAGE_SAID_MAX = 4096, /* bytes of one statement; longer ones are none */
+	PAGE_JSON_MAX = 1 << 20, /* bytes of JSON-LD in a page; the rest is
+				  * not read */
+	PAGE_AUTHORS_MAX = 300,	 /* bytes of them all */
+};
+
+struct page_found {
+	const struct dom *d;
+	struct str base; /* the address, or empty */
+	struct arena *a;
+	struct str said[PAGE_FIELDS][PAGE_RANKS];
+	struct str heading, title_tag; /* h1 and title, as they stand there */
+	struct str body;	       /* articleBody */
+	bool has_body, month_first, no_memory;
+};
+
+/* Somebody says it: kept when it is the first of this field and rank, as one
+ * line without markup. Authors are kept all. raw is copied. */
+void page_say(struct page_found *f, enum page_field field, enum page_rank rank,
+	      struct str raw);
+/* The text of node i in one line, in the arena; empty past max bytes. */
+struct str page_text_of(struct page_found *f, uint32_t i, size_t max);
+/* References decoded and markup out of what is no markup of this page; newlines
+ * stay where keep_lines. In the arena. */
+struct str page_plain(struct page_found *f, struct str raw, bool keep_lines);
+
+void page_read_json(struct page_found *f);
+void page_read_tags(struct page_found *f);
+void page_read_seen(struct page_found *f);
+
+/* The names in a byline without "By", roles, dates, addresses, joined by ", ";
+ * empty when there are none. In the arena. */
+struct str page_names(struct page_found *f, struct str byline);
+/* A date, of machines or people, as date.h writes it; false: none. */
+bool page_date(const struct page_found *f, struct str s, char out[DATE_MAX]);
+
+#endif

@@ -1,0 +1,467 @@
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "parse/fold.h"
+#include "parse/page.h"
+#include "parse/page_found.h"
+#include "parse/stamp.h"
+#include "parse/text.h"
+#include "parse/url.h"
+
+enum { PLAIN_MAX = 1 << 20 };
+
+/* Text as it came. */
+
+static bool is_marked_up(struct str s)
+{
+	const char *at = memchr(s.p, '&', s.n);
+
+	return (at && memchr(at, ';', s.n - (size_t)(at - s.p))) ||
+	       memchr(s.p, '<', s.n);
+}
+
+/* Newlines as breaks, which the tree keeps. */
+static void add_lines(struct buf *out, struct str s)
+{
+	while (s.p) {
+		buf_add_str(out, str_cut(&s, '\n'));
+		if (s.p)
+			buf_add_z(out, "<br>");
+	}
+}
+
+static bool read_markup(struct page_found *f, struct str s, struct buf *out)
+{
+	struct arena scratch = *f->a;
+	struct dom d;
+
+	if (dom_parse(s, &scratch, &d))
+		return false;
+	dom_text(&d, 0, out);
+	return !buf_error(out);
+}
+
+struct str page_plain(struct page_found *f, struct str raw, bool keep_lines)
+{
+	struct buf in, out;
+	struct str s = raw;
+
+	if (raw.n > PLAIN_MAX)
+		return (struct str){ "", 0 };
+	buf_init(&in, 8 * PLAIN_MAX);
+	buf_init(&out, 8 * PLAIN_MAX);
+	if (is_marked_up(raw)) {
+		if (keep_lines)
+			add_lines(&in, raw);
+		if (read_markup(f, keep_lines ? buf_view(&in) : raw, &out))
+			s = buf_view(&out);
+	}
+	if ((keep_lines ? text_clean : text_line)(s, f->a, &s)) {
+		f->no_memory = true;
+		s = (struct str){ "", 0 };
+	}
+	buf_done(&in);
+	buf_done(&out);
+	return s;
+}
+
+struct str page_text_of(struct page_found *f, uint32_t i, size_t max)
+{
+	struct str s = { "", 0 };
+	struct buf out;
+
+	/* One past the ceiling fails the buffer, at once. */
+	buf_init(&out, max);
+	dom_text(f->d, i, &out);
+	if (!buf_error(&out) && out.n && text_line(buf_view(&out), f->a, &s))
+		f->no_memory = true;
+	buf_done(&out);
+	return s;
+}
+
+static void join_author(struct page_found *f, struct str *to, struct str more)
+{
+	struct str both;
+
+	if (to->n + more.n + 2 > PAGE_SAID_MAX)
+		return;
+	both.n = to->n + more.n + 2;
+	both.p = arena_take(f->a, both.n);
+	if (!both.p) {
+		f->no_memory = true;
+		return;
+	}
+	memcpy((char *)both.p, to->p, to->n);
+	memcpy((char *)both.p + to->n, "; ", 2);
+	memcpy((char *)both.p + to->n + 2, more.p, more.n);
+	*to = both;
+}
+
+void page_say(struct page_found *f, enum page_field field, enum page_rank rank,
+	      struct str raw)
+{
+	struct str *to = &f->said[field][rank], s;
+
+	raw = str_trim(raw);
+	if (!raw.n || raw.n > PAGE_SAID_MAX ||
+	    (to->n && (field != PAGE_AUTHOR || to->n > PAGE_AUTHORS_MAX)))
+		return;
+	s = page_plain(f, raw, false);
+	if (!s.n)
+		return;
+	if (to->n)
+		join_author(f, to, s);
+	else
+		*to = s;
+}
+
+/* Dates. */
+
+bool page_date(const struct page_found *f, struct str s, char out[DATE_MAX])
+{
+	char date[DATE_MAX];
+	struct fold one;
+
+	s = str_trim(s);
+	if (!s.n || s.n > PAGE_SAID_MAX)
+		return false;
+	if (date_parse(s, date) || strlen(date) < strlen("2022-10-22")) {
+		fold(s, &one);
+		if (stamp_find(fold_view(&one), f->month_first, date) == one.n)
+			return false;
+	}
+	/* Templates put in zero for what they do not know. */
+	if (strncmp(date, "1971", 4) < 0 || strncmp(date, "2100", 4) > 0)
+		return false;
+	memcpy(out, date, strlen(date) + 1);
+	return true;
+}
+
+/* https://host/2022/10/22/title */
+static bool date_of_url(struct str url, char out[DATE_MAX])
+{
+	for (size_t i = 0; i + 12 <= url.n; i++) {
+		struct fold f;
+		size_t n;
+
+		if (url.p[i] != '/' || url.p[i + 1] < '1' ||
+		    url.p[i + 1] > '2' || (url.p[i + 5] != '/' &&
+					   url.p[i + 5] != '-'))
+			continue;
+		fold((struct str){ url.p + i + 1, 10 }, &f);
+		n = stamp_read(fold_view(&f), false, out);
+		if (n == 10 && strlen(out) == 10)
+			return true;
+	}
+	return false;
+}
+
+static struct str keep(struct page_found *f, const char *z)
+{
+	struct str s = arena_copy(f->a, str_of(z));
+
+	if (s.p)
+		return s;
+	f->no_memory = true;
+	return (struct str){ "", 0 };
+}
+
+static struct str choose_date(struct page_found *f, enum page_field field,
+			      struct str url)
+{
+	char date[DATE_MAX];
+
+	for (int r = 0; r < PAGE_RANKS; r++)
+		if (page_date(f, f->said[field][r], date))
+			return keep(f, date);
+	if (field == PAGE_PUBLISHED && date_of_url(url, date))
+		return keep(f, date);
+	return (struct str){ "", 0 };
+}
+
+/* Addresses. */
+
+static bool is_home(struct str url)
+{
+	struct url u;
+
+	url_split(url, &u);
+	return (!u.path.n || str_is(u.path, "/")) && !u.query.n;
+}
+
+/* Templates write the home page's address, or a mirror's, on every page. */
+static bool is_own(const struct page_found *f, struct str url)
+{
+	if (!url_is_web(url))
+		return false;
+	return !f->base.n || (url_same_site(url, f->base) &&
+			      (!is_home(url) || is_home(f->base)));
+}
+
+static struct str choose_url(struct page_found *f)
+{
+	for (int r = 0; r < PAGE_RANKS; r++) {
+		struct str s = f->said[PAGE_URL][r];
+
+		if (!s.n)
+			continue;
+		if (url_resolve(f->base, s, f->a, &s))
+			continue;
+		if (is_own(f, s))
+			return s;
+	}
+	return f->base;
+}
+
+static struct str host_of(struct str url)
+{
+	struct url u;
+
+	url_split(url, &u);
+	if (!u.host.n)
+		return (struct str){ "", 0 };
+	if (str_starts(u.host, STR("www."))) {
+		u.host.p += 4;
+		u.host.n -= 4;
+	}
+	return u.host;
+}
+
+static struct str first_said(const struct page_found *f, enum page_field field)
+{
+	for (int r = 0; r < PAGE_RANKS; r++)
+		if (f->said[field][r].n)
+			return f->said[field][r];
+	return (struct str){ "", 0 };
+}
+
+static struct str choose_site(struct page_found *f, struct str url)
+{
+	static const enum page_rank order[] = {
+		PAGE_BY_GRAPH, PAGE_BY_ARTICLE, PAGE_BY_PAGE, PAGE_BY_NAME,
+		PAGE_BY_META, PAGE_BY_MARK,
+	};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		struct str s = f->said[PAGE_SITE][order[i]];
+
+		if (s.n && s.n <= 120 && !url_is_web(s))
+			return s;
+	}
+	return host_of(url);
+}
+
+/* Titles. */
+
+static const char *const separators[] = {
+	" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " / ", " < ",
+	" › ", " : ", " ‹ ", " « ", "| ", " ~ ", " |",
+};
+
+static bool same_words(struct str a, struct str b)
+{
+	struct fold x, y;
+
+	fold(str_trim(a), &x);
+	fold(str_trim(b), &y);
+	return x.n && str_eq(fold_view(&x), fold_view(&y));
+}
+
+/* Is it the site, by its name or by its host without what is no letter? */
+static bool is_site(struct str s, struct str site, struct str host)
+{
+	char letters[128];
+	struct fold f, h;
+	size_t n = 0;
+
+	if (same_words(s, site) || same_words(s, host))
+		return true;
+	fold(str_trim(s), &f);
+	fold(host, &h);
+	for (size_t i = 0; i < f.n && n < sizeof(letters) - 2; i++)
+		if ((f.z[i] >= 'a' && f.z[i] <= 'z') ||
+		    (f.z[i] >= '0' && f.z[i] <= '9'))
+			letters[n++] = f.z[i];
+	letters[n] = '\0';
+	if (n < 3)
+		return false;
+	if (str_starts(fold_view(&h), (struct str){ letters, n }))
+		return true;
+	return false;
+}
+
+/* The last place of any separator in s, and its length; s.n: none. */
+static size_t last_separator(struct str s, size_t *n)
+{
+	size_t best = s.n;
+
+	for (size_t i = 0; i < sizeof(separators) / sizeof(*separators); i++) {
+		struct str z = str_of(separators[i]);
+
+		for (size_t at = s.n >= z.n ? s.n - z.n + 1 : 0; at-- > 0;) {
+			if (memcmp(s.p + at, z.p, z.n))
+				continue;
+			if (best == s.n || at > best) {
+				best = at;
+				*n = z.n;
+			}
+			break;
+		}
+	}
+	return best;
+}
+
+static size_t first_separator(struct str s, size_t *n)
+{
+	size_t best = s.n;
+
+	for (size_t i = 0; i < sizeof(separators) / sizeof(*separators); i++) {
+		size_t at = fold_find(s, separators[i]);
+
+		if (at < best) {
+			best = at;
+			*n = strlen(separators[i]);
+		}
+	}
+	return best;
+}
+
+/* The title without the site's name at either end. */
+static struct str cut_site(struct str s, struct str site, struct str host)
+{
+	size_t n = 0, at;
+
+	for (int i = 0; i < 3; i++) {
+		at = last_separator(s, &n);
+		if (at == s.n || at == 0 ||
+		    !is_site((struct str){ s.p + at + n, s.n - at - n }, site,
+			     host))
+			break;
+		s = str_trim((struct str){ s.p, at });
+	}
+	at = first_separator(s, &n);
+	if (at < s.n && is_site((struct str){ s.p, at }, site, host))
+		s = str_trim((struct str){ s.p + at + n, s.n - at - n });
+	return s;
+}
+
+/* The whole title when the heading is not a part of it, else the heading. */
+static struct str agree(struct str title, struct str heading)
+{
+	struct fold t, h;
+	size_t at;
+
+	if (!heading.n || heading.n > 300)
+		return title;
+	fold(title, &t);
+	fold(heading, &h);
+	if (!t.whole || !h.whole || h.n * 3 < t.n || h.n >= t.n)
+		return title;
+	at = fold_find(fold_view(&t), h.z);
+	if (at == t.n)
+		return title;
+	return heading;
+}
+
+static struct str choose_title(struct page_found *f, struct str site,
+			       struct str host)
+{
+	static const enum page_rank order[] = {
+		PAGE_BY_GRAPH, PAGE_BY_ARTICLE, PAGE_BY_NAME, PAGE_BY_ITEM,
+		PAGE_BY_META,
+	};
+	struct str s = { "", 0 };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		s = cut_site(f->said[PAGE_TITLE][order[i]], site, host);
+		if (s.n && !same_words(s, site))
+			return agree(s, f->heading);
+	}
+	s = cut_site(f->title_tag, site, host);
+	if (s.n && !same_words(s, site))
+		return agree(s, f->heading);
+	if (f->heading.n)
+		return f->heading;
+	s = f->said[PAGE_TITLE][PAGE_BY_PAGE];
+	return s.n ? s : f->title_tag;
+}
+
+static struct str choose_author(struct page_found *f, struct str site,
+				struct str host)
+{
+	for (int r = 0; r < PAGE_RANKS; r++) {
+		struct str s = f->said[PAGE_AUTHOR][r];
+
+		if (!s.n)
+			continue;
+		s = page_names(f, s);
+		if (s.n && !is_site(s, site, host))
+			return s;
+	}
+	return (struct str){ "", 0 };
+}
+
+/* "fr-FR" is "fr". */
+static struct str choose_language(struct page_found *f)
+{
+	for (int r = 0; r < PAGE_RANKS; r++) {
+		struct str s = f->said[PAGE_LANGUAGE][r];
+		char z[4] = "";
+		size_t n = 0;
+
+		while (n < s.n && n < 4 && ((s.p[n] | 0x20) >= 'a') &&
+		       ((s.p[n] | 0x20) <= 'z'))
+			n++;
+		if (n < 2 || n > 3 || (n < s.n && !strchr("-_ ,;", s.p[n])))
+			continue;
+		for (size_t i = 0; i < n; i++)
+			z[i] = (char)(s.p[i] | 0x20);
+		return keep(f, z);
+	}
+	return (struct str){ "", 0 };
+}
+
+/* 10/11 is the eleventh of October to Americans alone. */
+static bool is_american(const struct page_found *f)
+{
+	struct str s = f->said[PAGE_LANGUAGE][PAGE_BY_GRAPH];
+	struct str locale = f->said[PAGE_LANGUAGE][PAGE_BY_NAME];
+
+	return !strncasecmp(s.n >= 5 ? s.p : "-----", "en-us", 5) ||
+	       !strncasecmp(locale.n >= 5 ? locale.p : "-----", "en_us", 5) ||
+	       (s.n == 2 && !strncasecmp(s.p, "en", 2));
+}
+
+static void choose(struct page_found *f, struct page *ret)
+{
+	struct str host;
+
+	ret->url = choose_url(f);
+	host = host_of(ret->url);
+	ret->site = choose_site(f, ret->url);
+	ret->title = choose_title(f, ret->site, host);
+	ret->author = choose_author(f, ret->site, host);
+	ret->published = choose_date(f, PAGE_PUBLISHED, ret->url);
+	ret->modified = choose_date(f, PAGE_MODIFIED, ret->url);
+	ret->language = choose_language(f);
+	ret->summary = first_said(f, PAGE_SUMMARY);
+	ret->section = first_said(f, PAGE_SECTION);
+	ret->has_body_of_json = f->has_body;
+	ret->body_of_json = f->body;
+}
+
+int page_meta(const struct dom *d, const char *base, struct arena *a,
+	      struct page *ret)
+{
+	struct page_found f = { .d = d, .a = a };
+
+	f.base = base ? str_of(base) : (struct str){ "", 0 };
+	f.body = f.heading = f.title_tag = (struct str){ "", 0 };
+	page_read_tags(&f);
+	f.month_first = is_american(&f);
+	page_read_json(&f);
+	page_read_seen(&f);
+	choose(&f, ret);
+	return f.no_memory ? -ENOMEM : 0;
+}
