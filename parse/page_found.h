@@ -50,6 +50,7 @@ struct page_found {
 	struct arena *a;
 	struct str said[PAGE_FIELDS][PAGE_RANKS];
 	struct str heading, title_tag; /* h1 and title, as they stand there */
+	uint32_t heading_count;	       /* of h1; 0: heading is of a lower one */
 	struct str body;	       /* articleBody */
 	bool has_body, month_first, no_memory;
 };
@@ -67,10 +68,14 @@ struct str page_plain(struct page_found *f, struct str raw, bool keep_lines);
 void page_read_json(struct page_found *f);
 void page_read_tags(struct page_found *f);
 void page_read_seen(struct page_found *f);
+/* The title tag, which the others look at. */
+void page_read_title(struct page_found *f);
 
 /* The names in a byline without "By", roles, dates, addresses, joined by ", ";
  * empty when there are none. In the arena. */
 struct str page_names(struct page_found *f, struct str byline);
+/* Does each of them look like the name of a person, by its words? */
+bool page_is_names(struct str names);
 /* A date, of machines or people, as date.h writes it; false: none. */
 bool page_date(const struct page_found *f, struct str s, char out[DATE_MAX]);
 

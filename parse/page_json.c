@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "parse/fold.h"
 #include "parse/page_found.h"
 
 enum {
@@ -273,12 +274,25 @@ static const char *url_of(const json_t *v)
 				      json_string_value(page);
 }
 
+/* The headline, unless the page's title has the name and not the headline. */
+static const char *title_of(const struct things *t, const json_t *v)
+{
+	const char *headline = text_at(v, "headline"), *name = text_at(v, "name");
+	struct str title = t->f->title_tag;
+
+	if (!headline || !*headline)
+		return name;
+	if (name && strlen(name) > 5 && fold_find(title, name) < title.n &&
+	    fold_find(title, headline) == title.n)
+		return name;
+	return headline;
+}
+
 static void say_thing(const struct things *t, enum page_rank rank,
 		      const json_t *v)
 {
-	const char *title = text_at(v, "headline");
 
-	say(t, PAGE_TITLE, rank, title ? title : text_at(v, "name"));
+	say(t, PAGE_TITLE, rank, title_of(t, v));
 	say_authors(t, rank, first_of(v, "author", "creator"));
 	say(t, PAGE_PUBLISHED, rank, text_at(v, "datePublished"));
 	say(t, PAGE_PUBLISHED, PAGE_BY_PAGE, text_at(v, "dateCreated"));

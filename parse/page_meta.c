@@ -195,8 +195,21 @@ static bool is_own(const struct page_found *f, struct str url)
 {
 	if (!url_is_web(url))
 		return false;
+	if (fold_find(url, "http%3A") < url.n ||
+	    fold_find(url, "https%3A") < url.n)
+		return false;
 	return !f->base.n || (url_same_site(url, f->base) &&
 			      (!is_home(url) || is_home(f->base)));
+}
+
+static struct str without_fragment(struct str s)
+{
+	const char *at = s.n ? memchr(s.p, '#', s.n) : NULL;
+
+	/* "#!" is an address of its own. */
+	if (at && !(at + 1 < s.p + s.n && at[1] == '!'))
+		s.n = (size_t)(at - s.p);
+	return s;
 }
 
 static struct str choose_url(struct page_found *f)
@@ -209,9 +222,9 @@ static struct str choose_url(struct page_found *f)
 		if (url_resolve(f->base, s, f->a, &s))
 			continue;
 		if (is_own(f, s))
-			return s;
+			return without_fragment(s);
 	}
-	return f->base;
+	return without_fragment(f->base);
 }
 
 static struct str host_of(struct str url)
@@ -346,22 +359,65 @@ static struct str cut_site(struct str s, struct str site, struct str host)
 	return s;
 }
 
-/* The whole title when the heading is not a part of it, else the heading. */
-static struct str agree(struct str title, struct str heading)
+/* Words that two titles share, of those that say something. */
+static bool is_kin(const struct fold *title, const struct fold *heading)
+{
+	struct str rest = fold_view(heading);
+	int shared = 0;
+
+	while (rest.p) {
+		struct str word = str_cut(&rest, ' ');
+		char z[32];
+
+		if (word.n < 4 || word.n >= sizeof(z))
+			continue;
+		memcpy(z, word.p, word.n);
+		z[word.n] = '\0';
+		shared += fold_find(fold_view(title), z) < title->n;
+	}
+	return shared >= 2;
+}
+
+/* The page's only h1 is what readers call its title, where the title says much
+ * the same; one of several, or a lower heading, where the title holds it. */
+static struct str agree(const struct page_found *f, struct str title)
 {
 	struct fold t, h;
-	size_t at;
 
-	if (!heading.n || heading.n > 300)
+	if (f->heading.n < 12 || f->heading.n > 300)
 		return title;
 	fold(title, &t);
-	fold(heading, &h);
-	if (!t.whole || !h.whole || h.n * 3 < t.n || h.n >= t.n)
+	fold(f->heading, &h);
+	if (!t.whole || !h.whole)
 		return title;
-	at = fold_find(fold_view(&t), h.z);
-	if (at == t.n)
+	/* The kicker stands in the heading too: "Energy: Why it matters". */
+	if (fold_find(fold_view(&h), t.z) < h.n)
 		return title;
-	return heading;
+	if (fold_find(fold_view(&t), h.z) < t.n)
+		return h.n * 3 < t.n || h.z[h.n - 1] == ':' ? title :
+							      f->heading;
+	return f->heading_count == 1 && is_kin(&t, &h) ? f->heading : title;
+}
+
+/* "Name » Blog Archive » Title" of old WordPress. */
+static struct str cut_archive(struct str s)
+{
+	static const char archive[] = " » Blog Archive » ";
+	size_t at = fold_find(s, archive), n = strlen(archive);
+
+	return at == s.n ? s : (struct str){ s.p + at + n, s.n - at - n };
+}
+
+/* "Title | Name" where nobody says what the name is. */
+static struct str cut_unknown(struct str s)
+{
+	size_t n = 0, at = last_separator(s, &n), words = 1;
+
+	if (at == s.n || at * 2 < s.n)
+		return s;
+	for (size_t i = 0; i < at; i++)
+		words += s.p[i] == ' ';
+	return words < 4 ? s : str_trim((struct str){ s.p, at });
 }
 
 static struct str choose_title(struct page_found *f, struct str site,
@@ -371,16 +427,20 @@ static struct str choose_title(struct page_found *f, struct str site,
 		PAGE_BY_GRAPH, PAGE_BY_ARTICLE, PAGE_BY_NAME, PAGE_BY_ITEM,
 		PAGE_BY_META,
 	};
-	struct str s = { "", 0 };
+	struct str s = { "", 0 }, best;
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
 		s = cut_site(f->said[PAGE_TITLE][order[i]], site, host);
 		if (s.n && !same_words(s, site))
-			return agree(s, f->heading);
+			return agree(f, s);
 	}
-	s = cut_site(f->title_tag, site, host);
-	if (s.n && !same_words(s, site))
-		return agree(s, f->heading);
+	s = cut_site(cut_archive(f->title_tag), site, host);
+	if (s.n && !same_words(s, site)) {
+		best = agree(f, s);
+		if (best.p != s.p || s.n < f->title_tag.n)
+			return best;
+		return cut_unknown(s);
+	}
 	if (f->heading.n)
 		return f->heading;
 	s = f->said[PAGE_TITLE][PAGE_BY_PAGE];
@@ -390,16 +450,21 @@ static struct str choose_title(struct page_found *f, struct str site,
 static struct str choose_author(struct page_found *f, struct str site,
 				struct str host)
 {
+	struct str owner = { "", 0 };
+
 	for (int r = 0; r < PAGE_RANKS; r++) {
 		struct str s = f->said[PAGE_AUTHOR][r];
 
 		if (!s.n)
 			continue;
 		s = page_names(f, s);
-		if (s.n && !is_site(s, site, host))
+		if (s.n && !same_words(s, site) && !same_words(s, host))
 			return s;
+		if (s.n && !owner.n)
+			owner = s;
 	}
-	return (struct str){ "", 0 };
+	/* The site itself, when nobody else is named. */
+	return owner;
 }
 
 /* "fr-FR" is "fr". */
@@ -459,6 +524,7 @@ int page_meta(const struct dom *d, const char *base, struct arena *a,
 	f.base = base ? str_of(base) : (struct str){ "", 0 };
 	f.body = f.heading = f.title_tag = (struct str){ "", 0 };
 	page_read_tags(&f);
+	page_read_title(&f);
 	f.month_first = is_american(&f);
 	page_read_json(&f);
 	page_read_seen(&f);

@@ -23,21 +23,34 @@ static const char *const leads[] = {
 	"geschreven door ", "article by ", "story by ", "reported by ",
 	"reporting by ", "interview by ", "words by ", "created by ", "about ",
 	"autor ", "author ", "auteur ", "beitrag von ", "mis en ligne par ",
-	"article de ", "un article de ", "napisal ",
+	"article de ", "un article de ", "napisal ", "view all posts by ",
+	"zeige alle beitrage von ", "alle beitrage von ", "posts by ",
+	"voir tous les articles de ", "alle artikel von ", "more by ",
 };
 
 /* From here on it is no name any more. */
 static const char *const ends[] = {
 	" | ", " * ", " - ", " / ", " (", " [", " posted on ", " published ",
-	" publie ", " on ", " le ", " am ", " updated ", " mis a jour ",
-	" in ", " for ", " via ", " follow ", " @", ", reporter", ", editor",
-	", staff", ", correspondent", ", contributor", ", journaliste",
-	", redakteur", ", redaktion", ", grand reporter", ", managing",
-	", senior", ", associate", ", chief", ", writer", ", author",
-	", correspondant", ", envoye", ", vom ", ", am ", ", professor",
-	", director", ", usa today", " http", " www.", " >", " with ",
-	" avec ", " mit ", ": ", " special to ", " et al", " view ", " ago",
-	" um ", " at ",
+	" publie ", " updated ", " mis a jour ", " follow ", " @", " http",
+	" www.", " >", ": ", " special to ", " et al", " view ", " ago",
+	" stand", " journaliste", " suivre", " editor ", " edited by ", " updated",
+	" last updated",
+};
+
+/* The same, but for the "In" of a name. */
+static const char *const small_ends[] = {
+	" in ", " for ", " via ", " with ", " avec ", " mit ", " at ",
+};
+
+/* What stands behind a name as another would: "Jane Doe, Reporter". */
+static const char *const roles[] = {
+	"reporter", "editor", "staff", "correspondent", "contributor",
+	"journaliste", "journalist", "journalistin", "redakteur",
+	"redakteurin", "redacteur", "redactrice", "grand",
+	"managing", "senior", "associate", "chief", "writer", "author",
+	"correspondant", "correspondante", "envoye", "envoyee", "vom", "am",
+	"professor", "director", "usa", "contributing", "guest", "deputy",
+	"freelance", "co-founder", "founder", "ceo", "md", "ma", "phd", "kg",
 };
 
 static void drop(struct str *s, size_t n)
@@ -83,6 +96,24 @@ static struct str cut_leads(struct str s)
 	return s;
 }
 
+/* Dates, and counts of comments; one word may be the name of an account. */
+static size_t number_at(struct str folded, size_t end)
+{
+	bool has_space = false;
+	char date[DATE_MAX];
+
+	for (size_t i = 1; i < end; i++) {
+		struct str rest = { folded.p + i, folded.n - i };
+
+		if (folded.p[i - 1] == ' ' && stamp_read(rest, false, date))
+			return i;
+		has_space = has_space || folded.p[i - 1] == ' ';
+		if (folded.p[i] >= '0' && folded.p[i] <= '9' && has_space)
+			return i;
+	}
+	return end;
+}
+
 static struct str cut_ends(struct str s)
 {
 	struct fold f;
@@ -98,11 +129,13 @@ static struct str cut_ends(struct str s)
 		if (at && at < end)
 			end = at;
 	}
-	/* Numbers are of dates, and of comments. */
-	for (size_t i = 0; i < end; i++)
-		if (folded.p[i] >= '0' && folded.p[i] <= '9' && i &&
-		    strchr(" ,.", folded.p[i - 1]))
-			end = i;
+	for (size_t i = 0; i < sizeof(small_ends) / sizeof(*small_ends); i++) {
+		size_t at = fold_find(folded, small_ends[i]);
+
+		if (at && at < end && s.p[f.at[at + 1]] >= 'a')
+			end = at;
+	}
+	end = number_at(folded, end);
 	if (end < folded.n || f.whole)
 		s.n = from_fold(&f, end);
 	return s;
@@ -141,20 +174,29 @@ static bool is_no_name(struct str s)
 		"guest", "webmaster", "default", "follow", "share", "facebook",
 		"twitter", "about the author", "auteur", "autor", "redaction",
 		"la redaction", "super user", "user", "root", "read more",
-		"comments", "about", "view all posts", "follow author",
+		"comments", "about", "view all posts", "follow author", "foto",
+		"photo", "bild", "last updated", "text", "profile", "archive",
+		"contact", "kontakt", "author page", "print", "email", "e-mail",
+		"publie", "published", "posted", "updated", "veroffentlicht",
+		"publicado", "pubblicato", "par", "von", "por", "last", "written by", "posted by", "text:",
 	};
 	struct fold f;
-	struct str folded;
+	struct str folded, rest, first;
 	bool has_letter = false;
 
 	fold(s, &f);
-	folded = fold_view(&f);
+	folded = rest = fold_view(&f);
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
 		if (str_is(folded, none[i]))
 			return true;
+	first = str_cut(&rest, ' ');
+	for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++)
+		if (str_is(first, roles[i]))
+			return true;
 	for (size_t i = 0; i < folded.n; i++)
 		has_letter = has_letter || (unsigned char)folded.p[i] >= 'a';
-	return !has_letter || is_web(folded) || s.n > NAME_MAX_BYTES;
+	return !has_letter || is_web(folded) || s.n > NAME_MAX_BYTES ||
+	       str_starts(folded, STR("copyright"));
 }
 
 /* One name is kept once, whatever its case. */
@@ -183,13 +225,51 @@ static void add_name(struct buf *out, struct str s)
 	buf_add_str(out, s);
 }
 
+static bool is_capital(struct str word)
+{
+	size_t n;
+	utf8proc_category_t k;
+
+	k = utf8proc_category((utf8proc_int32_t)unicode_decode(
+		word.p, word.p + word.n, &n));
+	return k == UTF8PROC_CATEGORY_LU || k == UTF8PROC_CATEGORY_LO;
+}
+
+static bool is_name(struct str s)
+{
+	size_t words = 0, capitals = 0;
+
+	while (s.p) {
+		struct str word = str_cut(&s, ' ');
+
+		if (!word.n)
+			continue;
+		words++;
+		capitals += is_capital(word);
+	}
+	return words && words <= 5 && 2 * capitals >= words;
+}
+
+bool page_is_names(struct str names)
+{
+	while (names.n) {
+		struct str one = str_trim(str_cut(&names, ','));
+
+		if (!is_name(one))
+			return false;
+		if (!names.p)
+			return true;
+	}
+	return false;
+}
+
 /* Where one name ends and the next begins in s: the sign's place, and its
  * length in *n; s.n: nowhere. */
 static size_t next_name(struct str s, size_t *n)
 {
 	static const char *const signs[] = {
 		", ", "; ", ";", " and ", " et ", " und ", " & ", " y ", " e ",
-		" en ", "\n", " And ", " with ",
+		" en ", "\n", " And ", " | ",
 	};
 	size_t best = s.n;
 
@@ -197,7 +277,10 @@ static size_t next_name(struct str s, size_t *n)
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
 		size_t at = fold_find(s, signs[i]);
 
-		if (at < best) {
+		/* "Mac & i" is one. */
+		if (at < best && (signs[i][0] != ' ' ||
+				  fold_find((struct str){ s.p, at }, " ") <
+					  at)) {
 			best = at;
 			*n = strlen(signs[i]);
 		}
@@ -205,14 +288,34 @@ static size_t next_name(struct str s, size_t *n)
 	return best;
 }
 
+/* Remarks in brackets are not of the name: "(avec A et B)". Into to, which
+ * holds s.n bytes. */
+static size_t without_remarks(struct str s, char *to)
+{
+	size_t n = 0, depth = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		depth += s.p[i] == '(';
+		if (depth == 1 && s.p[i] == '(' && n && to[n - 1] == ' ')
+			n--;
+		if (!depth)
+			to[n++] = s.p[i];
+		else if (s.p[i] == ')')
+			depth--;
+	}
+	return n;
+}
+
 struct str page_names(struct page_found *f, struct str byline)
 {
 	struct str rest = cut_leads(str_trim(byline)), ret = { "", 0 };
+	char plain[BYLINE_MAX];
 	struct buf out;
 	size_t n;
 
 	if (rest.n > BYLINE_MAX)
 		return ret;
+	rest = (struct str){ plain, without_remarks(rest, plain) };
 	buf_init(&out, PAGE_AUTHORS_MAX);
 	while (rest.n) {
 		size_t at = next_name(rest, &n);

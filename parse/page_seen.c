@@ -9,6 +9,9 @@
 
 enum {
 	HEADING_MAX = 400, /* bytes */
+	HEADINGS_MAX = 20, /* looked at */
+	LINK_MAX = 512,
+	STAMP_TEXT_MAX = 60, /* bytes of a run that is a date and little else */
 	BYLINE_MAX = 160,
 	DATE_TEXT_MAX = 160,
 	BEFORE = 12, /* runs of text around the heading that may date it */
@@ -58,12 +61,19 @@ static bool has_any(const struct dom *d, uint32_t i, const char *const *list,
 
 #define HAS_ANY(d, i, list) has_any(d, i, list, sizeof(list) / sizeof(*(list)))
 
-static bool is_foreign(const struct dom *d, uint32_t i)
+/* Whatever it is called, what holds the heading is the article's: templates
+ * have classes like "one-sidebar" for the whole page. */
+static bool is_foreign(const struct dom *d, uint32_t i, uint32_t heading)
 {
+	if (i < heading && heading < d->v[i].end)
+		return false;
 	switch (d->v[i].tag) {
-	case DOM_NAV: case DOM_ASIDE: case DOM_FOOTER: case DOM_FORM:
-	case DOM_SVG: case DOM_TEMPLATE: case DOM_NOSCRIPT:
+	case DOM_NAV: case DOM_ASIDE: case DOM_FORM: case DOM_SVG:
+	case DOM_TEMPLATE: case DOM_NOSCRIPT: case DOM_FIGURE:
 		return true;
+	case DOM_FOOTER:
+		return !dom_has_word(d, i, "entry") &&
+		       !dom_has_word(d, i, "post");
 	case DOM_BODY: case DOM_HTML: case DOM_HEAD: case DOM_ARTICLE:
 	case DOM_MAIN:
 		return false;
@@ -90,34 +100,54 @@ static bool is_of_title(const struct page_found *f, struct str heading)
 	return false;
 }
 
-/* Where it is; d->n when there is none. */
-static uint32_t find_heading(struct page_found *f)
+/* Where a heading of this kind is that the title says too; else the first; d->n
+ * when there is none. */
+static uint32_t find_of(struct page_found *f, enum dom_tag tag, uint32_t *count)
 {
 	const struct dom *d = f->d;
-	uint32_t first = d->n, seen = 0;
+	uint32_t first = d->n;
 
-	for (uint32_t i = 0; i < d->n && seen < 20; i++) {
+	*count = 0;
+	for (uint32_t i = 0; i < d->n && *count < HEADINGS_MAX; i++) {
 		struct str s;
 
-		if (d->v[i].tag != DOM_H1)
+		if (d->v[i].tag != tag)
 			continue;
-		seen++;
 		s = page_text_of(f, i, HEADING_MAX);
-		if (!s.n)
+		*count += s.n > 0;
+		if (!s.n || (first < d->n && !is_of_title(f, s)))
 			continue;
-		if (first == d->n) {
-			first = i;
-			f->heading = s;
-		}
-		if (is_of_title(f, s)) {
-			f->heading = s;
+		f->heading = s;
+		if (is_of_title(f, s))
 			return i;
-		}
+		first = i;
 	}
 	return first;
 }
 
-static void read_title_tag(struct page_found *f)
+/* An h1, or a lower one that the title says too. */
+static uint32_t find_heading(struct page_found *f)
+{
+	static const enum dom_tag lower[] = { DOM_H2, DOM_H3 };
+	uint32_t at = find_of(f, DOM_H1, &f->heading_count), ignored;
+	struct str heading = f->heading;
+
+	if (at < f->d->n && (f->heading_count == 1 || is_of_title(f, heading)))
+		return at;
+	for (size_t i = 0; i < sizeof(lower) / sizeof(*lower); i++) {
+		uint32_t low = find_of(f, lower[i], &ignored);
+
+		if (low < f->d->n && f->heading.n > 12 &&
+		    is_of_title(f, f->heading)) {
+			f->heading_count = 0;
+			return low;
+		}
+	}
+	f->heading = at < f->d->n ? heading : (struct str){ "", 0 };
+	return at;
+}
+
+void page_read_title(struct page_found *f)
 {
 	for (uint32_t i = 0; i < f->d->n; i++) {
 		if (f->d->v[i].tag == DOM_SVG) {
@@ -155,8 +185,33 @@ static void say_names(struct page_found *f, enum page_rank rank, uint32_t i)
 {
 	struct str s = page_text_of(f, i, BYLINE_MAX);
 
-	if (s.n && !f->said[PAGE_AUTHOR][rank].n)
-		page_say(f, PAGE_AUTHOR, rank, page_names(f, s));
+	if (!s.n || f->said[PAGE_AUTHOR][rank].n)
+		return;
+	s = page_names(f, s);
+	if (page_is_names(s) ||
+	    (rank == PAGE_BY_MARK && fold_find(s, " ") == s.n))
+		page_say(f, PAGE_AUTHOR, rank, s);
+}
+
+/* A link to the page of a person. */
+static bool is_person_link(const struct dom *d, uint32_t i)
+{
+	static const char *const paths[] = {
+		"/author/", "/authors/", "/auteur/", "/auteurs/", "/autor/",
+		"/autoren/", "/autores/", "/autori/", "/autore/",
+		"/journaliste/", "/signature/",
+	};
+	struct str href;
+
+	if (d->v[i].tag != DOM_A)
+		return false;
+	href = dom_attribute(d, i, "href");
+	if (href.n > LINK_MAX)
+		return false;
+	for (size_t k = 0; k < sizeof(paths) / sizeof(*paths); k++)
+		if (fold_find(href, paths[k]) < href.n)
+			return true;
+	return false;
 }
 
 /* "By Jane Doe" in an element of its own, with whatever name. */
@@ -223,7 +278,7 @@ static void read_time(struct page_found *f, uint32_t i)
 }
 
 /* Elements by their names; what stands in those of others is left out. */
-static void read_marks(struct page_found *f)
+static void read_marks(struct page_found *f, uint32_t heading)
 {
 	const struct dom *d = f->d;
 
@@ -233,7 +288,7 @@ static void read_marks(struct page_found *f)
 		if (node->tag == DOM_TEXT || node->tag == DOM_HEAD ||
 		    node->end == i + 1)
 			continue;
-		if (is_foreign(d, i)) {
+		if (is_foreign(d, i, heading)) {
 			i = node->end - 1;
 			continue;
 		}
@@ -244,7 +299,8 @@ static void read_marks(struct page_found *f)
 		if (is_rel_author(d, i))
 			say_names(f, PAGE_BY_MARK, i);
 		else if (!f->said[PAGE_AUTHOR][PAGE_BY_LOOK].n &&
-			 HAS_ANY(d, i, byline_words))
+			 (HAS_ANY(d, i, byline_words) ||
+			  is_person_link(d, i)))
 			say_names(f, PAGE_BY_LOOK, name_within(d, i));
 		if (!f->said[PAGE_PUBLISHED][PAGE_BY_META].n &&
 		    HAS_ANY(d, i, date_words))
@@ -252,40 +308,100 @@ static void read_marks(struct page_found *f)
 	}
 }
 
-/* Runs of text around the heading. */
+/* "Verfasst von:", the name being the next run. */
+static bool is_lone_lead(struct str s)
+{
+	static const char *const lone[] = {
+		"by", "by:", "par", "par:", "par :", "von", "von:", "por",
+		"verfasst von:", "verfasst von", "written by", "written by:",
+		"posted by", "author:", "autor:", "auteur :", "text:", "di",
+		"door", "texte :", "geschrieben von",
+	};
+	struct fold f;
+
+	if (s.n > 20)
+		return false;
+	fold(s, &f);
+	for (size_t i = 0; i < sizeof(lone) / sizeof(*lone); i++)
+		if (str_is(fold_view(&f), lone[i]))
+			return true;
+	return false;
+}
+
+static void say_byline(struct page_found *f, struct str s)
+{
+	struct str names = page_names(f, s);
+
+	if (page_is_names(names) && !f->said[PAGE_AUTHOR][PAGE_BY_LOOK].n)
+		page_say(f, PAGE_AUTHOR, PAGE_BY_LOOK, names);
+}
+
+/* A run of text near the heading; led says that the run before it leads a
+ * name. */
+static void read_run(struct page_found *f, struct str s, bool led)
+{
+	if (s.n > DATE_TEXT_MAX)
+		return;
+	say_date(f, PAGE_BY_LOOK, s);
+	if (led || reads_as_byline(s))
+		say_byline(f, s);
+}
+
+/* Runs of text around the heading, what is behind it first. */
 static void read_around(struct page_found *f, uint32_t heading)
 {
 	const struct dom *d = f->d;
 	uint32_t from = heading, runs = 0;
+	bool led = false;
 
+	if (heading == d->n)
+		return;
 	while (from && runs < BEFORE)
 		runs += d->v[--from].tag == DOM_TEXT;
 	runs = 0;
-	for (uint32_t i = heading < d->n ? d->v[heading].end : d->n;
-	     i < d->n && runs < BEHIND; i++) {
+	for (uint32_t i = d->v[heading].end; i < d->n && runs < BEHIND; i++) {
 		struct str s = str_trim(d->v[i].text);
 
 		if (d->v[i].tag != DOM_TEXT || !s.n)
 			continue;
 		runs++;
-		if (s.n > DATE_TEXT_MAX)
-			continue;
-		say_date(f, PAGE_BY_LOOK, s);
-		if (reads_as_byline(s) && !f->said[PAGE_AUTHOR][PAGE_BY_LOOK].n)
-			page_say(f, PAGE_AUTHOR, PAGE_BY_LOOK,
-				 page_names(f, s));
+		read_run(f, s, led);
+		led = is_lone_lead(s);
 	}
-	for (uint32_t i = from; i < heading && heading < d->n; i++)
-		if (d->v[i].tag == DOM_TEXT && d->v[i].text.n < DATE_TEXT_MAX)
-			say_date(f, PAGE_BY_LOOK, str_trim(d->v[i].text));
+	for (uint32_t i = from; i < heading; i++)
+		if (d->v[i].tag == DOM_TEXT)
+			read_run(f, str_trim(d->v[i].text), false);
+}
+
+/* At last, a date that stands by itself anywhere. */
+static void read_anywhere(struct page_found *f)
+{
+	for (uint32_t i = 0; i < f->d->n; i++) {
+		struct str s = str_trim(f->d->v[i].text);
+
+		if (f->said[PAGE_PUBLISHED][PAGE_BY_LOOK].n)
+			return;
+		if (f->d->v[i].tag == DOM_TEXT && s.n >= 8 &&
+		    s.n <= STAMP_TEXT_MAX)
+			say_date(f, PAGE_BY_LOOK, s);
+	}
+}
+
+static bool is_dated(const struct page_found *f)
+{
+	for (int r = 0; r < PAGE_RANKS; r++)
+		if (f->said[PAGE_PUBLISHED][r].n)
+			return true;
+	return false;
 }
 
 void page_read_seen(struct page_found *f)
 {
 	uint32_t heading;
 
-	read_title_tag(f);
 	heading = find_heading(f);
-	read_marks(f);
+	read_marks(f, heading);
 	read_around(f, heading);
+	if (!is_dated(f))
+		read_anywhere(f);
 }
