@@ -42,6 +42,8 @@ enum {
 	PAGE_JSON_MAX = 1 << 20, /* bytes of JSON-LD in a page; the rest is
 				  * not read */
 	PAGE_AUTHORS_MAX = 300,	 /* bytes of them all */
+	PAGE_DECODED_MAX = 256,	 /* texts with markup of their own */
+	PAGE_LOOKS_MAX = 4000,	 /* at what may be a byline or a date */
 };
 
 struct page_found {
@@ -53,6 +55,7 @@ struct page_found {
 	uint32_t heading_count;	       /* of h1; 0: heading is of a lower one */
 	struct str body;	       /* articleBody */
 	bool has_body, month_first, no_memory;
+	unsigned decoded, looks; /* how often, for the ceilings below */
 };
 
 /* Somebody says it: kept when it is the first of this field and rank, as one

@@ -10,12 +10,14 @@ enum {
 	DEPTH_MAX = 8,	    /* of lists and graphs */
 	THINGS_MAX = 512,   /* looked at in a page */
 	AUTHORS_MAX = 12,
+	LOOKUPS_MAX = 64,
+	MENDED_MAX = 256 << 10, /* bytes of broken JSON */
 };
 
 struct things {
 	struct page_found *f;
 	json_t *roots[SCRIPTS_MAX];
-	size_t root_count, seen;
+	size_t root_count, seen, lookups;
 	const json_t *article;
 	int score;
 };
@@ -222,14 +224,16 @@ static const json_t *lookup(const struct things *t, const char *id)
 	return NULL;
 }
 
-static const char *name_at(const struct things *t, const json_t *v)
+static const char *name_at(struct things *t, const json_t *v)
 {
 	const char *name = name_of(v), *id;
 
 	if (name || !json_is_object(v))
 		return name;
 	id = text_at(v, "@id");
-	return id ? name_of(lookup(t, id)) : NULL;
+	if (!id || t->lookups++ >= LOOKUPS_MAX)
+		return NULL;
+	return name_of(lookup(t, id));
 }
 
 static void say(const struct things *t, enum page_field field,
@@ -239,7 +243,7 @@ static void say(const struct things *t, enum page_field field,
 		page_say(t->f, field, rank, str_of(z));
 }
 
-static void say_authors(const struct things *t, enum page_rank rank,
+static void say_authors(struct things *t, enum page_rank rank,
 			const json_t *v)
 {
 	const json_t *one;
@@ -288,7 +292,7 @@ static const char *title_of(const struct things *t, const json_t *v)
 	return headline;
 }
 
-static void say_thing(const struct things *t, enum page_rank rank,
+static void say_thing(struct things *t, enum page_rank rank,
 		      const json_t *v)
 {
 
@@ -400,7 +404,7 @@ static void parse_scripts(struct things *t)
 			continue;
 		left -= s.n;
 		v = json_parse(s, NULL);
-		if (!v)
+		if (!v && s.n <= MENDED_MAX)
 			v = parse_mended(t->f, s);
 		if (v)
 			t->roots[t->root_count++] = v;

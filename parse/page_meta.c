@@ -9,7 +9,10 @@
 #include "parse/text.h"
 #include "parse/url.h"
 
-enum { PLAIN_MAX = 1 << 20 };
+enum {
+	PLAIN_MAX = 1 << 20,
+	TEXT_NODES_MAX = 400, /* of a heading, a byline, a date */
+};
 
 /* Text as it came. */
 
@@ -51,7 +54,7 @@ struct str page_plain(struct page_found *f, struct str raw, bool keep_lines)
 		return (struct str){ "", 0 };
 	buf_init(&in, 8 * PLAIN_MAX);
 	buf_init(&out, 8 * PLAIN_MAX);
-	if (is_marked_up(raw)) {
+	if (is_marked_up(raw) && f->decoded++ < PAGE_DECODED_MAX) {
 		if (keep_lines)
 			add_lines(&in, raw);
 		if (read_markup(f, keep_lines ? buf_view(&in) : raw, &out))
@@ -71,7 +74,8 @@ struct str page_text_of(struct page_found *f, uint32_t i, size_t max)
 	struct str s = { "", 0 };
 	struct buf out;
 
-	/* One past the ceiling fails the buffer, at once. */
+	if (f->d->v[i].end - i > TEXT_NODES_MAX)
+		return s;
 	buf_init(&out, max);
 	dom_text(f->d, i, &out);
 	if (!buf_error(&out) && out.n && text_line(buf_view(&out), f->a, &s))

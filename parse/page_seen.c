@@ -183,9 +183,12 @@ static uint32_t name_within(const struct dom *d, uint32_t i)
 
 static void say_names(struct page_found *f, enum page_rank rank, uint32_t i)
 {
-	struct str s = page_text_of(f, i, BYLINE_MAX);
+	struct str s;
 
-	if (!s.n || f->said[PAGE_AUTHOR][rank].n)
+	if (f->said[PAGE_AUTHOR][rank].n || f->looks++ >= PAGE_LOOKS_MAX)
+		return;
+	s = page_text_of(f, i, BYLINE_MAX);
+	if (!s.n)
 		return;
 	s = page_names(f, s);
 	if (page_is_names(s) ||
@@ -243,7 +246,8 @@ static void say_date(struct page_found *f, enum page_rank rank, struct str s)
 {
 	char date[DATE_MAX];
 
-	if (s.n && !f->said[PAGE_PUBLISHED][rank].n && page_date(f, s, date))
+	if (s.n && !f->said[PAGE_PUBLISHED][rank].n &&
+	    f->looks++ < PAGE_LOOKS_MAX && page_date(f, s, date))
 		page_say(f, PAGE_PUBLISHED, rank, str_of(date));
 }
 
@@ -253,6 +257,8 @@ static void read_date(struct page_found *f, enum page_rank rank, uint32_t i)
 	struct str s = dom_attribute(f->d, i, "datetime");
 	char date[DATE_MAX];
 
+	if (f->said[PAGE_PUBLISHED][rank].n || f->looks >= PAGE_LOOKS_MAX)
+		return;
 	if (s.n && page_date(f, s, date)) {
 		say_date(f, rank, s);
 		return;
@@ -373,6 +379,14 @@ static void read_around(struct page_found *f, uint32_t heading)
 			read_run(f, str_trim(d->v[i].text), false);
 }
 
+static bool has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			return true;
+	return false;
+}
+
 /* At last, a date that stands by itself anywhere. */
 static void read_anywhere(struct page_found *f)
 {
@@ -382,7 +396,7 @@ static void read_anywhere(struct page_found *f)
 		if (f->said[PAGE_PUBLISHED][PAGE_BY_LOOK].n)
 			return;
 		if (f->d->v[i].tag == DOM_TEXT && s.n >= 8 &&
-		    s.n <= STAMP_TEXT_MAX)
+		    s.n <= STAMP_TEXT_MAX && has_digit(s))
 			say_date(f, PAGE_BY_LOOK, s);
 	}
 }
