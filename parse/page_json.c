@@ -11,6 +11,7 @@ enum {
 	THINGS_MAX = 512,   /* looked at in a page */
 	AUTHORS_MAX = 12,
 	LOOKUPS_MAX = 64,
+	MEMBERS_MAX = 1 << 16,
 	MENDED_MAX = 256 << 10, /* bytes of broken JSON */
 };
 
@@ -388,6 +389,16 @@ static bool is_json_ld(const struct dom *d, uint32_t i)
 	return str_starts(type, STR("application/ld+json"));
 }
 
+/* No description of an article has more members; a tree of them costs much. */
+static bool is_too_many(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == ',';
+	return n > MEMBERS_MAX;
+}
+
 static void parse_scripts(struct things *t)
 {
 	const struct dom *d = t->f->d;
@@ -400,7 +411,7 @@ static void parse_scripts(struct things *t)
 		if (!is_json_ld(d, i))
 			continue;
 		s = str_trim(d->v[i + 1].text);
-		if (!s.n || s.n > left)
+		if (!s.n || s.n > left || is_too_many(s))
 			continue;
 		left -= s.n;
 		v = json_parse(s, NULL);
