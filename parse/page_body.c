@@ -296,18 +296,27 @@ static void leave_teasers(struct chooser *c)
 	}
 }
 
-/* Lines that are about the page, or about other pages. */
+/* About the page or about other pages? The shorter a line and the less it is
+ * like a sentence, the easier it is taken for that. */
+static bool is_aside(const struct page_block *b)
+{
+	if (b->tag == DOM_H1)
+		return false;
+	if (b->length < LEAD && page_leads_away(b->text) &&
+	    (!b->sentence || b->link * 3 > b->length))
+		return true;
+	if (b->length < LABEL && (!b->sentence || b->length < LINE) &&
+	    page_is_label(b->text))
+		return true;
+	return b->length < LABEL && b->worth <= 0 && page_is_byline(b->text);
+}
+
 static void leave_lines(struct chooser *c)
 {
 	for (uint32_t i = 0; i < c->blocks.n; i++) {
 		struct page_block *b = &c->blocks.v[i];
 
-		if (b->tag == DOM_H1)
-			continue;
-		b->aside = (b->length < LABEL && !b->sentence &&
-			    page_is_label(b->text)) ||
-			   (b->length < LEAD && page_leads_away(b->text) &&
-			    (!b->sentence || b->link * 3 > b->length));
+		b->aside = is_aside(b);
 		if (b->aside && b->worth > 0)
 			b->worth = 0;
 	}

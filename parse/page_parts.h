@@ -47,8 +47,10 @@ enum page_word page_word_of(struct str word);
 bool page_is_named_body(const struct dom *d, uint32_t i);
 
 /* Does a short line say what stands at an advertisement or a picture ("Photo:
- * …"), or lead to something else ("Read more: …", "Subscribe …")? */
+ * …"), who wrote this and when ("By A. B."), or lead to something else ("Read
+ * more: …", "Subscribe …")? */
 bool page_is_label(struct str line);
+bool page_is_byline(struct str line);
 bool page_leads_away(struct str line);
 
 /* How much is taken away before the rest is read. */

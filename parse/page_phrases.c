@@ -17,6 +17,19 @@ static const struct str labels[] = {
 	{ NULL, 0 },
 };
 
+/* … and those that say who wrote the article, and when. */
+static const struct str bylines[] = {
+	P("by "), P("by:"), P("von "), P("par "), P("por "), P("door "),
+	P("author"), P("auteur"), P("autor"), P("redakc"), P("written by"),
+	P("published"), P("publi\u00E9"), P("publicado"), P("pubblicato"),
+	P("ver\u00F6ffentlicht"), P("aktualisiert"), P("erstellt"),
+	P("updated"), P("last updated"), P("mis \u00E0 jour"),
+	P("mise \u00E0 jour"), P("actualizado"), P("aggiornato"),
+	P("stand:"), P("data publikacji"), P("opublikowano"), P("posted on"),
+	P("geplaatst"), P("gepubliceerd"),
+	{ NULL, 0 },
+};
+
 /* … and those that lead elsewhere, or ask for something. */
 static const struct str leads[] = {
 	P("read more"), P("read also"), P("read next"), P("also read"),
@@ -98,6 +111,11 @@ static struct str past_marks(struct str s)
 bool page_is_label(struct str line)
 {
 	return begins(past_marks(line), labels);
+}
+
+bool page_is_byline(struct str line)
+{
+	return begins(past_marks(line), bylines);
 }
 
 bool page_leads_away(struct str line)

@@ -1,0 +1,283 @@
+#include <errno.h>
+#include <string.h>
+
+#include "tests/page_kit.h"
+
+#define ARTICLE "<p>" ONE "</p><p>" TWO "</p><p>" THREE "</p>"
+#define TEXT ONE "\n" TWO "\n" THREE
+
+START_TEST(body_of_a_page_is_its_paragraphs)
+{
+	page_kit_text("<title>T</title><body><ul><li><a href=/>Home</a><li>"
+		      "<a href=/n>News</a></ul><h1>T</h1>" ARTICLE
+		      "<div>\u00A9 The paper</div>",
+		      TEXT);
+}
+END_TEST
+
+START_TEST(body_of_a_page_without_text_is_empty)
+{
+	page_kit_text("", "");
+	page_kit_text("<body><ul><li><a href=/>Home</a></ul>", "");
+}
+END_TEST
+
+START_TEST(body_in_divs_and_breaks_is_paragraphs)
+{
+	page_kit_text("<body><div>" ONE "<br><br>" TWO "<br>\n<br />" THREE
+		      "</div>", TEXT);
+	page_kit_text("<body><div>" ONE "</div><div>" TWO "</div>",
+		      ONE "\n" TWO);
+}
+END_TEST
+
+START_TEST(body_in_a_table_of_layout_is_found)
+{
+	page_kit_text("<table><tr><td><a href=/>Home</a><td>" ARTICLE
+		      "<td><a href=/x>Shop</a></table>", TEXT);
+}
+END_TEST
+
+START_TEST(body_white_space_is_one_space_and_a_break_a_newline)
+{
+	page_kit_text("<body><p>" ONE "\n\t  And   more.<br> And a line.</p><p>"
+		      TWO, ONE " And more.\nAnd a line.\n" TWO);
+}
+END_TEST
+
+START_TEST(body_without_what_stands_around_it)
+{
+	page_kit_text("<nav><p>" FOUR "</nav><main>" ARTICLE
+		      "<aside><p>" FOUR "</aside><form><p>" FOUR "</form>"
+		      "</main><footer><p>" FOUR "</footer>", TEXT);
+}
+END_TEST
+
+START_TEST(body_without_elements_that_say_what_they_are)
+{
+	page_kit_text("<div class=content>" ARTICLE "<div class='post-share'>"
+		      "<p>Tell your friends about it.</div><div "
+		      "id=relatedPosts><p>" FOUR "</div></div>"
+		      "<section class=comments><p>" FOUR "</section>", TEXT);
+}
+END_TEST
+
+START_TEST(body_in_an_element_with_a_bad_name_is_read_all_the_same)
+{
+	page_kit_text("<div class='sidebar share'>" ARTICLE "</div>", TEXT);
+	page_kit_text("<div class=comments>" ARTICLE "</div>", TEXT);
+}
+END_TEST
+
+START_TEST(body_words_of_a_class_are_whole_ones)
+{
+	page_kit_text("<div>" ARTICLE "<div class=shareholders><p>" FOUR
+		      "</div></div>", TEXT "\n" FOUR);
+}
+END_TEST
+
+START_TEST(body_class_of_a_link_in_a_sentence_takes_nothing_away)
+{
+	page_kit_text("<div><p>" ONE " See <a class=tag href=x>the tower</a>."
+		      "<p>" TWO "</div>", ONE " See the tower.\n" TWO);
+}
+END_TEST
+
+START_TEST(body_hidden_elements_are_out_unless_they_hold_it)
+{
+	page_kit_text("<div>" ARTICLE "<p style='color:red;display: none'>"
+		      FOUR "<p hidden>" FOUR "</div>", TEXT);
+	page_kit_text("<div style='display:none'>" ARTICLE "</div>", TEXT);
+}
+END_TEST
+
+START_TEST(body_captions_are_out_and_quotes_are_in)
+{
+	page_kit_text("<div><p>" ONE "<figure><img src=x><figcaption>The tower "
+		      "in May. Photo: A. B.</figcaption></figure><p>" TWO
+		      "<blockquote><p>" THREE "</blockquote></div>", TEXT);
+}
+END_TEST
+
+START_TEST(body_headings_are_kept_with_what_follows)
+{
+	page_kit_text("<div><h1>Boat</h1><p>" ONE "<h2>The letter</h2><p>" TWO
+		      "<h2>The price</h2></div>",
+		      ONE "\nThe letter\n" TWO);
+}
+END_TEST
+
+START_TEST(body_lists_of_text_are_kept_lists_of_links_are_not)
+{
+	page_kit_text("<div><p>" ONE "<ul><li>oil<li>a boat</ul><p>" TWO
+		      "<ul><li><a href=1>A boat is late</a><li><a href=2>Two "
+		      "more</a></ul></div>",
+		      ONE "\noil\na boat\n" TWO);
+}
+END_TEST
+
+START_TEST(body_tables_are_a_line_a_row)
+{
+	page_kit_text("<div><p>" ONE "<table><tr><th>Year<th>Boats<tr><td>1901"
+		      "<td><p>2</p></table><p>" TWO "</div>",
+		      ONE "\nYear Boats\n1901 2\n" TWO);
+}
+END_TEST
+
+START_TEST(body_lede_between_title_and_text_is_kept)
+{
+	page_kit_text("<header><h1>Boat</h1><h2>" FOUR "</h2></header>"
+		      "<span>By A. B.</span><div class=text>" ARTICLE "</div>",
+		      FOUR "\n" TEXT);
+}
+END_TEST
+
+START_TEST(body_paragraphs_before_a_paywall_are_kept)
+{
+	page_kit_text("<article><h1>Boat</h1><p>" FOUR "</p><div class=locked>"
+		      "<div>" ARTICLE ARTICLE ARTICLE "</div></div></article>",
+		      FOUR "\n" TEXT "\n" TEXT "\n" TEXT);
+}
+END_TEST
+
+START_TEST(body_in_parts_that_are_alike_is_whole)
+{
+	page_kit_text("<main><section class=part>" ARTICLE ARTICLE ARTICLE
+		      "</section><section class=part><p>" FOUR FOUR
+		      "</section></main>",
+		      TEXT "\n" TEXT "\n" TEXT "\n" FOUR FOUR);
+}
+END_TEST
+
+START_TEST(body_named_by_the_site_is_taken_before_lists_of_teasers)
+{
+	page_kit_text("<main><div class='entry-content'>" ARTICLE "</div><div>"
+		      "<div><p>" FOUR "</div><div><p>" FOUR "</div></div>"
+		      "</main>", TEXT);
+}
+END_TEST
+
+START_TEST(body_teasers_under_linked_headings_are_out)
+{
+	page_kit_text("<div>" ARTICLE
+		      "<h3><a href=1>A tower falls</a></h3><p>It fell on Monday."
+		      "<h3><a href=2>A tower stands</a></h3><p>It still stands."
+		      "</div>", TEXT);
+}
+END_TEST
+
+START_TEST(body_lines_that_lead_elsewhere_are_out)
+{
+	page_kit_text("<div><p>" ONE "<p>Lire aussi : <a href=1>la tour</a><p>"
+		      TWO "<p>Photo: A. B.<p>" THREE
+		      "<p>Read more: <a href=1>about the tower</a></div>",
+		      TEXT);
+}
+END_TEST
+
+START_TEST(body_last_line_that_is_no_sentence_is_out)
+{
+	page_kit_text("<div>" ARTICLE "<p>A. B., in the tower of the harbour"
+		      "</div>", TEXT);
+}
+END_TEST
+
+START_TEST(body_links_within_the_page_are_text)
+{
+	page_kit_text("<div><p>" ONE "<h2><a href='#letter'>The letter</a></h2>"
+		      "<p>" TWO "</div>", ONE "\nThe letter\n" TWO);
+}
+END_TEST
+
+START_TEST(body_of_json_ends_the_article)
+{
+	page_kit_reads("<div>" ARTICLE "<p>" FOUR "</div>",
+		       ONE " " TWO " \u2014 " THREE ONE TWO THREE, TEXT "\n"
+		       FOUR);
+	page_kit_reads("<div>" ARTICLE ARTICLE "<p>" FOUR "</div>",
+		       ONE TWO THREE ONE TWO THREE, TEXT "\n" TEXT);
+}
+END_TEST
+
+START_TEST(body_of_json_is_taken_when_the_page_holds_nothing_of_it)
+{
+	page_kit_reads("<body><p>Please turn on scripts to read this.",
+		       ONE TWO THREE ONE TWO THREE,
+		       ONE TWO THREE ONE TWO THREE);
+}
+END_TEST
+
+START_TEST(body_of_json_that_is_a_teaser_changes_nothing)
+{
+	page_kit_reads("<div>" ARTICLE "<p>" FOUR "</div>", ONE,
+		       TEXT "\n" FOUR);
+}
+END_TEST
+
+START_TEST(body_full_arena_is_no_memory)
+{
+	static char block[1 << 16];
+	struct page meta = { .has_body_of_json = false };
+	struct arena a, kept;
+	struct dom d;
+	size_t n;
+
+	ck_assert_int_eq(arena_open(&a, PAGE_ROOM), 0);
+	kept = a;
+	ck_assert_int_eq(dom_parse(STR("<div>" ARTICLE "</div>"), &a, &d), 0);
+	for (n = 0; n < sizeof(block); n += 64) {
+		struct arena small = { block, block + n };
+		struct str got = { "x", 1 };
+		int r = page_body(&d, &meta, &small, &got);
+
+		if (!r)
+			break;
+		ck_assert_int_eq(r, -ENOMEM);
+		ck_assert_uint_eq(got.n, 1);
+	}
+	ck_assert_uint_lt(n, sizeof(block));
+	arena_close(kept);
+}
+END_TEST
+
+int main(void)
+{
+	const struct check_test tests[] = {
+		CHECK_TEST(body_of_a_page_is_its_paragraphs),
+		CHECK_TEST(body_of_a_page_without_text_is_empty),
+		CHECK_TEST(body_in_divs_and_breaks_is_paragraphs),
+		CHECK_TEST(body_in_a_table_of_layout_is_found),
+		CHECK_TEST(
+			body_white_space_is_one_space_and_a_break_a_newline),
+		CHECK_TEST(body_without_what_stands_around_it),
+		CHECK_TEST(body_without_elements_that_say_what_they_are),
+		CHECK_TEST(
+			body_in_an_element_with_a_bad_name_is_read_all_the_same),
+		CHECK_TEST(body_words_of_a_class_are_whole_ones),
+		CHECK_TEST(
+			body_class_of_a_link_in_a_sentence_takes_nothing_away),
+		CHECK_TEST(body_hidden_elements_are_out_unless_they_hold_it),
+		CHECK_TEST(body_captions_are_out_and_quotes_are_in),
+		CHECK_TEST(body_headings_are_kept_with_what_follows),
+		CHECK_TEST(
+			body_lists_of_text_are_kept_lists_of_links_are_not),
+		CHECK_TEST(body_tables_are_a_line_a_row),
+		CHECK_TEST(body_lede_between_title_and_text_is_kept),
+		CHECK_TEST(body_paragraphs_before_a_paywall_are_kept),
+		CHECK_TEST(body_in_parts_that_are_alike_is_whole),
+		CHECK_TEST(
+			body_named_by_the_site_is_taken_before_lists_of_teasers),
+		CHECK_TEST(body_teasers_under_linked_headings_are_out),
+		CHECK_TEST(body_lines_that_lead_elsewhere_are_out),
+		CHECK_TEST(body_last_line_that_is_no_sentence_is_out),
+		CHECK_TEST(body_links_within_the_page_are_text),
+		CHECK_TEST(body_of_json_ends_the_article),
+		CHECK_TEST(
+			body_of_json_is_taken_when_the_page_holds_nothing_of_it),
+		CHECK_TEST(body_of_json_that_is_a_teaser_changes_nothing),
+		CHECK_TEST(body_full_arena_is_no_memory),
+		CHECK_END,
+	};
+
+	return check_main("page_body", tests);
+}
