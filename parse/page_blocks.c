@@ -6,6 +6,7 @@
 
 enum {
 	CELL_LONG = 100, /* bytes of a cell that is a paragraph of its own */
+	CELL_NODES = 50, /* more are looked at in no cell */
 	LEDE_LONG = 60,	 /* characters of a heading that is one in name only */
 };
 
@@ -34,6 +35,8 @@ static bool is_small_cell(const struct dom *d, uint32_t i)
 	size_t bytes = 0, blocks = 0;
 
 	for (uint32_t k = i + 1; k < d->v[i].end; k++) {
+		if (k - i > CELL_NODES || bytes > CELL_LONG)
+			return false;
 		blocks += dom_is_block(d->v[k].tag);
 		if (blocks > 1 || d->v[k].tag == DOM_BR)
 			return false;
@@ -88,15 +91,10 @@ static bool is_sentence(struct str s)
 	return false;
 }
 
-static bool is_heading(enum dom_tag tag)
-{
-	return tag >= DOM_H1 && tag <= DOM_H6;
-}
-
 /* A lede is often marked up as a heading. */
 static bool is_heading_only_by_name(const struct page_block *b)
 {
-	return is_heading(b->tag) && b->tag != DOM_H1 && b->sentence &&
+	return page_is_heading(b->tag) && b->tag != DOM_H1 && b->sentence &&
 	       b->length >= LEDE_LONG && b->link * 2 < b->length;
 }
 
@@ -105,7 +103,7 @@ static int32_t worth_of(const struct page_block *b)
 {
 	int32_t worth = (int32_t)b->length - 2 * (int32_t)b->link;
 
-	if (is_heading(b->tag))
+	if (page_is_heading(b->tag))
 		return 0;
 	if (!b->sentence)
 		worth -= b->tag == DOM_P ? 40 : 80;

@@ -4,9 +4,12 @@
  *  page_mass.c	  how much text, links and prose every element holds
  *  page_prune.c  which elements are no article: by what they are, what they
  *		  are called (page_words.c), and how little they hold
+ *  page_phrases.c how lines begin that are about the page
  *  page_blocks.c what is left, cut into paragraphs, each with its worth
+ *  page_root.c	  the element that holds the article
+ *  page_keep.c	  which paragraphs are kept, and what belongs to them
  *  page_oracle.c what JSON-LD says that the article is
- *  page_body.c	  which paragraphs are the article */
+ *  page_body.c	  all of this, and again with less pruned if that was too much */
 #ifndef VIGIE_PAGE_PARTS_H
 #define VIGIE_PAGE_PARTS_H
 
@@ -87,6 +90,22 @@ struct page_blocks {
 /* The blocks of what is not pruned, in their order. Returns 0 or -ENOMEM. */
 int page_cut(const struct dom *d, const bool *pruned, struct arena *a,
 	     struct page_blocks *ret);
+
+static inline bool page_is_heading(enum dom_tag tag)
+{
+	return tag >= DOM_H1 && tag <= DOM_H6;
+}
+
+/* Take their worth from blocks that are about the page or about other pages. */
+void page_leave(struct page_blocks *blocks);
+/* The element that holds the article: by the worth of its blocks, its name, and
+ * what looks like it. Returns 0 or -ENOMEM. */
+int page_root(const struct dom *d, const struct page_blocks *blocks,
+	      struct arena scratch, uint32_t *ret);
+/* Mark the blocks to keep: those of worth below the root, and what belongs to
+ * them. Returns their characters. */
+uint32_t page_keep(const struct dom *d, uint32_t root,
+		   struct page_blocks *blocks);
 
 enum page_answer {
 	PAGE_ANSWER_NONE,	/* it is short, or says something else */

@@ -1,0 +1,243 @@
+#include "parse/page_parts.h"
+
+enum {
+	TEASER = 250,	   /* characters below a heading that is a link */
+	LABEL = 120,	   /* characters of "Photo: …" */
+	LEAD = 200,	   /* … of "Read more: …" */
+	LINE = 60,	   /* characters of a line that is no paragraph */
+	END = 100,	   /* characters that may end an article as they are */
+	GAP = 3,	   /* short blocks between two kept ones */
+	LEDE = 60,	   /* characters of a lede, at least */
+	LEDE_AWAY = 40,	   /* blocks between the title and the text */
+};
+
+static bool is_linked_heading(const struct page_block *b)
+{
+	return page_is_heading(b->tag) && b->tag != DOM_H1 &&
+	       b->link * 10 >= b->length * 8;
+}
+
+/* Of other articles: headings that are links, each with a line or two. One
+ * alone may be the title of this article. */
+static void leave_teasers(struct page_block *v, uint32_t n)
+{
+	uint32_t last = UINT32_MAX;
+
+	for (uint32_t i = 0; i < n; i++) {
+		bool heads = is_linked_heading(&v[i]);
+
+		if (!heads && v[i].length > TEASER)
+			last = UINT32_MAX;
+		if (!heads)
+			continue;
+		for (uint32_t k = last; k < i; k++)
+			v[k].worth = 0;
+		if (last != UINT32_MAX && i + 1 < n && v[i + 1].length <= TEASER)
+			v[i + 1].worth = 0;
+		last = i;
+	}
+}
+
+/* About the page or about other pages? The shorter a line and the less it is
+ * like a sentence, the easier it is taken for that. */
+static bool is_aside(const struct page_block *b)
+{
+	if (b->tag == DOM_H1)
+		return false;
+	if (b->length < LEAD && page_leads_away(b->text) &&
+	    (!b->sentence || b->link * 3 > b->length))
+		return true;
+	if (b->length < LABEL && (!b->sentence || b->length < LINE) &&
+	    page_is_label(b->text))
+		return true;
+	return b->length < LABEL && b->worth <= 0 && page_is_byline(b->text);
+}
+
+void page_leave(struct page_blocks *blocks)
+{
+	for (uint32_t i = 0; i < blocks->n; i++) {
+		struct page_block *b = &blocks->v[i];
+
+		b->aside = is_aside(b);
+		if (b->aside && b->worth > 0)
+			b->worth = 0;
+	}
+	leave_teasers(blocks->v, blocks->n);
+}
+
+struct chooser {
+	const struct dom *d;
+	struct page_block *v;
+	uint32_t n, root;
+};
+
+static bool is_inside(const struct chooser *c, uint32_t i)
+{
+	uint32_t node = c->v[i].node;
+
+	return node >= c->root && node < c->d->v[c->root].end;
+}
+
+/* Low on links, so that it may belong to what stands around it. */
+static bool is_plain(const struct page_block *b)
+{
+	return b->link * 3 < b->length;
+}
+
+static bool is_filling(const struct chooser *c, uint32_t i)
+{
+	return is_plain(&c->v[i]) && is_inside(c, i) && !c->v[i].aside &&
+	       !page_is_heading(c->v[i].tag);
+}
+
+/* What stands between kept blocks: a few short ones in a row. */
+static void keep_between(struct chooser *c)
+{
+	uint32_t last = c->n;
+
+	for (uint32_t i = 0; i < c->n; i++) {
+		if (!c->v[i].kept)
+			continue;
+		for (uint32_t k = last + 1; k < i && i - last - 1 <= GAP; k++)
+			c->v[k].kept = is_filling(c, k);
+		last = i;
+	}
+}
+
+/* A heading belongs to what is kept after it. */
+static void keep_headings(struct chooser *c)
+{
+	bool next = false;
+
+	for (uint32_t i = c->n; i-- > 0;) {
+		struct page_block *b = &c->v[i];
+
+		if (b->tag == DOM_H1)
+			next = false;
+		else if (!page_is_heading(b->tag))
+			next = b->kept;
+		else
+			b->kept = next && !b->aside && is_inside(c, i);
+	}
+}
+
+/* Past the items of the list that block i begins. *ours: are these text rather
+ * than links, and is there something before them, or one of them, that is kept? */
+static uint32_t list_end(const struct chooser *c, uint32_t i, bool *ours)
+{
+	uint32_t list = c->v[i].list, length = 0, link = 0;
+
+	for (; i < c->n && c->v[i].list == list; i++) {
+		length += c->v[i].length;
+		link += c->v[i].link;
+		*ours = *ours || c->v[i].kept;
+	}
+	*ours = *ours && link * 2 < length;
+	return i;
+}
+
+/* A heading, or the head of a table. */
+static bool is_lead_in(const struct page_block *b)
+{
+	return page_is_heading(b->tag) || (b->length < LINE && is_plain(b));
+}
+
+/* Lists of text belong to the paragraph or the heading before them. */
+static void keep_lists(struct chooser *c)
+{
+	bool near = false;
+
+	for (uint32_t i = 0; i < c->n; i++) {
+		const struct page_block *b = &c->v[i];
+		bool ours = near;
+		uint32_t end;
+
+		if (!b->list) {
+			near = b->kept || (near && is_lead_in(b));
+			continue;
+		}
+		end = list_end(c, i, &ours);
+		for (; ours && i < end; i++)
+			if (is_inside(c, i) && !c->v[i].aside)
+				c->v[i].kept = true;
+		i = end - 1;
+	}
+}
+
+static bool is_lede(const struct page_block *b)
+{
+	return b->worth > 0 && b->length >= LEDE && b->link * 4 < b->length;
+}
+
+/* What the article begins with may stand with its title, apart from the rest:
+ * sentences between the last h1 and the first kept block. */
+static void keep_lede(struct chooser *c)
+{
+	uint32_t first = 0, title;
+
+	while (first < c->n && !c->v[first].kept)
+		first++;
+	if (first == c->n)
+		return;
+	for (title = first; title && c->v[title].tag != DOM_H1;)
+		title--;
+	if (c->v[title].tag != DOM_H1 || first - title > LEDE_AWAY)
+		return;
+	for (uint32_t i = title + 1; i < first; i++)
+		if (is_lede(&c->v[i]))
+			c->v[i].kept = true;
+}
+
+/* Paragraphs that stand beside the element chosen, or beside one around it:
+ * the first ones before a paywall, the last ones after it. */
+static void keep_beside(struct chooser *c)
+{
+	for (uint32_t i = 0; i < c->n; i++) {
+		struct page_block *b = &c->v[i];
+		uint32_t up = b->node;
+
+		if (b->kept || b->tag != DOM_P || !is_lede(b))
+			continue;
+		while (up && c->d->v[up].tag != DOM_P)
+			up = c->d->v[up].parent;
+		up = c->d->v[up].parent;
+		if (up && c->d->v[up].tag != DOM_BODY && up < c->root &&
+		    c->d->v[up].end >= c->d->v[c->root].end)
+			b->kept = true;
+	}
+}
+
+/* An article ends with a sentence, or an item of a list. */
+static void trim_end(struct chooser *c)
+{
+	for (uint32_t i = c->n; i-- > 0;) {
+		struct page_block *b = &c->v[i];
+
+		if (b->kept && (b->sentence || b->list || b->length > END ||
+				b->tag == DOM_PRE))
+			return;
+		b->kept = false;
+	}
+}
+
+uint32_t page_keep(const struct dom *d, uint32_t root,
+		   struct page_blocks *blocks)
+{
+	struct chooser c = {
+		.d = d, .v = blocks->v, .n = blocks->n, .root = root,
+	};
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < c.n; i++)
+		c.v[i].kept = c.v[i].worth > 0 && is_inside(&c, i);
+	keep_lists(&c);
+	keep_between(&c);
+	keep_lede(&c);
+	keep_beside(&c);
+	keep_headings(&c);
+	trim_end(&c);
+	for (uint32_t i = 0; i < c.n; i++)
+		if (c.v[i].kept)
+			kept += c.v[i].length;
+	return kept;
+}
