@@ -74,7 +74,7 @@ struct dom {
 /* Read a page, which is UTF-8 (bytes that are none are left out), into the
  * arena: some 100 bytes a node and the text once. Returns 0 or -ENOMEM. */
 int dom_parse(struct str utf8, struct arena *a, struct dom *ret);
-/* The value of an attribute of node i, trimmed; .p is NULL when there is none. */
+/* The value of an attribute of node i, trimmed; .p is NULL for none. */
 struct str dom_attribute(const struct dom *d, uint32_t i, const char *name);
 /* The text of node i and below, without scripts and styles; breaks and ends of
  * blocks are one newline, other white space one space. Appended to out. */

@@ -137,14 +137,37 @@ static uint32_t list_of(const struct dom *d, uint32_t i, enum dom_tag kind)
 	return list;
 }
 
+/* No-break and zero-width spaces alone, as editors leave between paragraphs? */
+static bool is_void(struct str s)
+{
+	static const char *const blanks[] = {
+		" ", "\n", "\u00A0", "\u200B", "\uFEFF",
+	};
+	size_t i = 0;
+
+	while (i < sizeof(blanks) / sizeof(*blanks)) {
+		struct str blank = str_of(blanks[i++]);
+
+		if (s.n && str_starts(s, blank)) {
+			s.p += blank.n;
+			s.n -= blank.n;
+			i = 0;
+		}
+	}
+	return !s.n;
+}
+
 static int flush(struct cutter *c)
 {
 	struct page_block *b;
 
 	c->owed = 0;
 	c->breaks = 0;
-	if (c->n == c->start)
+	if (is_void((struct str){ c->text + c->start, c->n - c->start })) {
+		c->start = c->n;
+		c->link = 0;
 		return 0;
+	}
 	b = arena_extend(c->a, sizeof(*b));
 	if (!b)
 		return -ENOMEM;

@@ -36,7 +36,7 @@ static int join(const struct page_blocks *blocks, struct arena *a,
 	return 0;
 }
 
-/* One reading of a page: its blocks, and how many characters of them are kept. */
+/* One reading of a page: its blocks, and the characters of those kept. */
 struct reading {
 	struct page_blocks blocks;
 	uint32_t kept;

@@ -32,7 +32,8 @@ static void leave_teasers(struct page_block *v, uint32_t n)
 			continue;
 		for (uint32_t k = last; k < i; k++)
 			v[k].worth = 0;
-		if (last != UINT32_MAX && i + 1 < n && v[i + 1].length <= TEASER)
+		if (last != UINT32_MAX && i + 1 < n &&
+		    v[i + 1].length <= TEASER)
 			v[i + 1].worth = 0;
 		last = i;
 	}
@@ -122,7 +123,7 @@ static void keep_headings(struct chooser *c)
 }
 
 /* Past the items of the list that block i begins. *ours: are these text rather
- * than links, and is there something before them, or one of them, that is kept? */
+ * than links, and is what stands before them, or one of them, kept? */
 static uint32_t list_end(const struct chooser *c, uint32_t i, bool *ours)
 {
 	uint32_t list = c->v[i].list, length = 0, link = 0;

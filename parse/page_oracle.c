@@ -29,7 +29,7 @@ static struct str squeeze(struct str s, char *out)
 			i += 2;
 		else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
 			 (c >= 'A' && c <= 'Z') || c >= 0x80)
-			out[n++] = (char)(c | (c < 0x80 && c >= 'A' ? 0x20 : 0));
+			out[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 	}
 	return (struct str){ out, n };
 }

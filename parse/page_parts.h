@@ -9,7 +9,7 @@
  *  page_root.c	  the element that holds the article
  *  page_keep.c	  which paragraphs are kept, and what belongs to them
  *  page_oracle.c what JSON-LD says that the article is
- *  page_body.c	  all of this, and again with less pruned if that was too much */
+ *  page_body.c	  all of this, again with less pruned if that was too much */
 #ifndef VIGIE_PAGE_PARTS_H
 #define VIGIE_PAGE_PARTS_H
 
@@ -45,8 +45,8 @@ enum page_word {
 
 enum page_word page_word_of(struct str word);
 
-/* Does the element's name say that it is the text of an article: "entry-content",
- * "articleBody"? */
+/* Does the element's name say that it is the text of an article:
+ * "entry-content", "articleBody"? */
 bool page_is_named_body(const struct dom *d, uint32_t i);
 
 /* Does a short line say what stands at an advertisement or a picture ("Photo:

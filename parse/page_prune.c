@@ -122,7 +122,8 @@ static bool is_out_by_name(const struct pruner *p, uint32_t i)
 	case PAGE_WORD_COMMENT:
 		return is_under(p, i, SHARE_COMMENT);
 	case PAGE_WORD_LINKS:
-		return p->how == PAGE_PRUNE_ALL && is_under(p, i, SHARE_ASIDE) &&
+		return p->how == PAGE_PRUNE_ALL &&
+		       is_under(p, i, SHARE_ASIDE) &&
 		       (p->m[i].link * 2 > p->m[i].text ||
 			p->m[i].text < LINKS_MIN);
 	case PAGE_WORD_ASIDE:

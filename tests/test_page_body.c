@@ -45,6 +45,13 @@ START_TEST(body_white_space_is_one_space_and_a_break_a_newline)
 }
 END_TEST
 
+START_TEST(body_blocks_of_no_break_spaces_alone_are_out)
+{
+	page_kit_text("<div><p>" ONE "<p>&nbsp;<p>\u200B &nbsp;<p>" TWO
+		      "</div>", ONE "\n" TWO);
+}
+END_TEST
+
 START_TEST(body_without_what_stands_around_it)
 {
 	page_kit_text("<nav><p>" FOUR "</nav><main>" ARTICLE
@@ -249,6 +256,7 @@ int main(void)
 		CHECK_TEST(body_in_a_table_of_layout_is_found),
 		CHECK_TEST(
 			body_white_space_is_one_space_and_a_break_a_newline),
+		CHECK_TEST(body_blocks_of_no_break_spaces_alone_are_out),
 		CHECK_TEST(body_without_what_stands_around_it),
 		CHECK_TEST(body_without_elements_that_say_what_they_are),
 		CHECK_TEST(

@@ -1,6 +1,6 @@
 /* fuzz_dom.c -- any bytes as a page. The tree holds together: parents before
  * children, ends nested, text and names well-formed; each question about a node
- * has an answer; what the sieve lets through is never more than it was given. */
+ * has an answer; the sieve never writes more than it was given. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
