@@ -450,10 +450,9 @@ static void text(struct sieve *s, const char *end)
 
 void dom_sieve(struct str page, char *out, struct dom_sieve *ret)
 {
-	struct sieve s = {
-		.p = page.p, .end = page.p + page.n, .out = out, .ret = ret,
-	};
+	struct sieve s = { .p = page.p, .end = page.p + page.n, .ret = ret };
 
+	s.out = out;
 	*ret = (struct dom_sieve){ 0 };
 	while (s.p < s.end && ret->n < DOM_BYTES_MAX && s.tags < TAGS_MAX) {
 		const char *at = memchr(s.p, '<', (size_t)(s.end - s.p));

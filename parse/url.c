@@ -158,7 +158,7 @@ struct writer {
 
 static void add(struct writer *w, struct str s)
 {
-	if (s.n)
+	if (s.p)
 		memcpy(w->p + w->n, s.p, s.n);
 	w->n += s.n;
 }

@@ -55,19 +55,26 @@ static void text_of(struct str page, const char *want)
 	arena_close(kept);
 }
 
+static char *put(char *to, const char *z)
+{
+	while (*z)
+		*to++ = *z++;
+	return to;
+}
+
 /* n times a piece, between a head and a tail, in the arena. */
 static struct str repeated(struct arena *a, const char *head,
 			   const char *piece, size_t n, const char *tail)
 {
-	size_t h = strlen(head), one = strlen(piece), t = strlen(tail);
-	char *p = arena_take(a, h + n * one + t + 1);
+	char *p = arena_take(a, strlen(head) + n * strlen(piece) +
+					strlen(tail) + 1);
+	char *end;
 
 	ck_assert_ptr_nonnull(p);
-	memcpy(p, head, h);
+	end = put(p, head);
 	for (size_t i = 0; i < n; i++)
-		memcpy(p + h + i * one, piece, one);
-	memcpy(p + h + n * one, tail, t);
-	return (struct str){ p, h + n * one + t };
+		end = put(end, piece);
+	return (struct str){ p, (size_t)(put(end, tail) - p) };
 }
 
 static uint32_t deepest(const struct dom *d)
