@@ -5,7 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
-enum { TARGET_MAX = 8192 };
+enum {
+	TARGET_MAX = 8192,
+	/* Bytes of target that rules with a star may look at together. Half a
+	 * million bytes of rules that are made for it would take a second. */
+	WORK_MAX = 32 << 20,
+};
 
 /* Rules lie one behind the other in text, each as
  *
@@ -333,7 +338,7 @@ static bool matches(struct str pattern, struct str s)
 
 static bool decide(struct str rules, struct str target)
 {
-	size_t longest = 0;
+	size_t longest = 0, work = 0;
 	bool allow = true;
 
 	while (rules.n) {
@@ -344,6 +349,9 @@ static bool decide(struct str rules, struct str target)
 		if (pattern.n < longest ||
 		    (pattern.n == longest && (allow || !this_allows)))
 			continue;
+		work += str_has(pattern, '\0') ? target.n : 0;
+		if (work > WORK_MAX)
+			return false;
 		if (!matches(pattern, target))
 			continue;
 		longest = pattern.n;

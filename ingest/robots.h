@@ -28,7 +28,7 @@ void robots_free(struct robots *r);
 /* May this be fetched? target is path and query as in the request. The longest
  * rule that matches decides, Allow before Disallow; /robots.txt may always be.
  * Percent-encoding makes no difference but for reserved characters. A target
- * over 8 KB may not. */
+ * over 8 KB may not, nor a long one under thousands of rules with a star. */
 bool robots_allows(const struct robots *r, struct str target);
 
 /* Crawl-delay, in milliseconds, 0..ROBOTS_DELAY_MAX; 0: not said. */

@@ -265,6 +265,37 @@ START_TEST(target_too_long_is_not_allowed)
 }
 END_TEST
 
+/* So many rules with a star, none of which matches. */
+static bool allows_under(size_t rules, size_t target_n)
+{
+	static const char rule[] = "Disallow: *b\n";
+	struct robots *r = NULL;
+	struct buf body;
+	char target[8192];
+	bool yes;
+
+	buf_init(&body, ROBOTS_MAX);
+	buf_add_z(&body, "User-agent: *\n");
+	while (rules--)
+		buf_add_z(&body, rule);
+	ck_assert_int_eq(buf_error(&body), 0);
+	ck_assert_int_eq(robots_parse(buf_view(&body), ROBOTS_AGENT, &r), 0);
+	memset(target, 'a', sizeof(target));
+	target[0] = '/';
+	yes = robots_allows(r, (struct str){ target, target_n });
+	buf_done(&body);
+	robots_free(r);
+	return yes;
+}
+
+START_TEST(rules_that_cost_too_much_allow_nothing)
+{
+	ck_assert(allows_under(4096, 8192));
+	ck_assert(!allows_under(4097, 8192));
+	ck_assert(allows_under(36000, 900));
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -285,6 +316,7 @@ int main(void)
 		CHECK_TEST(delay_is_milliseconds_within_a_minute),
 		CHECK_TEST(body_too_long_counts_up_to_the_last_whole_line),
 		CHECK_TEST(target_too_long_is_not_allowed),
+		CHECK_TEST(rules_that_cost_too_much_allow_nothing),
 		CHECK_END,
 	};
 
