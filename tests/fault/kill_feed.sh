@@ -7,13 +7,11 @@
 breaks="feed-early"
 JOURNAL=1
 . "$(dirname "$0")/lib.sh"
-count=${1:-15}
+count=${1:-10}
 each=25
 
 mkdir -p "$WORK/web/www"
-mkfifo "$WORK/alive"
-start server /usr/bin/python3 "$here/../lying_server.py" "$WORK/web" --stdin \
-	<>"$WORK/alive"
+start server /usr/bin/python3 "$here/../lying_server.py" "$WORK/web"
 until [ -s "$WORK/web/port" ]; do sleep 0.05; done
 url=http://127.0.0.1:$(cat "$WORK/web/port")/www
 sed -i "s|^    - path: .*in.jsonl|    - url: $url/feed.xml|
@@ -68,8 +66,10 @@ await_records $n 60
 sleep 2 # two polls more, which bring nothing
 jq -r '.input.guid' "$WORK/out.jsonl" | sort >"$WORK/have"
 for ((i = 1; i <= n; i++)); do echo "$url/$i.html"; done | sort >"$WORK/want"
-echo "$n items, $count kills: $(comm -13 "$WORK/have" "$WORK/want" | wc -l)" \
-	"lost, $(uniq -d "$WORK/have" | wc -l) repeated"
+echo "$n records: $(comm -13 "$WORK/have" "$WORK/want" | wc -l) lost," \
+	"$(uniq -d "$WORK/have" | wc -l) repeated," \
+	"$(jq -R 'fromjson? // "no"' "$WORK/out.jsonl" | grep -c '^"no"$')" \
+	"invalid"
 cmp "$WORK/have" "$WORK/want" || fail "$count kills"
 [ "$(jq -r '.input.full // true' "$WORK/out.jsonl" | sort -u)" = true ] ||
 	fail "a page that was there was not fetched"
