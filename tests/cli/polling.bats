@@ -323,6 +323,34 @@ header() { # NAME: of the last request
 	says "1 of 2 could not be read"
 }
 
+@test "who lies is told, and the truth among them is read" {
+	local lie
+
+	serve
+	feed 1
+	printf 'ingest: {web: {private: true, gap: 0ms, timeout: 500ms}}\n' \
+		>web.yaml
+	{
+		echo '<opml version="2.0"><body>'
+		for lie in loop 304 long-length endless endless-chunks \
+			slow-header slow-body silent close cut bad-chunk \
+			huge-chunk bad-gzip cut-gzip bomb bomb-twice \
+			huge-header many-headers junk hops/11 auth \
+			say?status=500 say?status=204 say?n=100; do
+			echo "<outline text=\"\" xmlUrl=\"$url/$lie\"/>"
+		done
+		echo "<outline text=\"\" xmlUrl=\"$url/www/feed.xml\"/>"
+		echo '</body></opml>'
+	} >list.opml
+	"$VIGIE" run -m "$TINY" --config web.yaml list.opml >out 2>err && false
+	validate 1 <out
+	stderr=$(cat err)
+	says "24 of 25 could not be read"
+	for lie in loop 304 endless bomb slow-body auth hops; do
+		says "$url/$lie"
+	done
+}
+
 @test "a feed in a file is read without the web" {
 	url=https://news.example
 	mkdir -p web/www
