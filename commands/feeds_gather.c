@@ -99,7 +99,7 @@ int feeds_of_file(const char *path,
 static int add_listed(void *self, struct str url, struct str title)
 {
 	char *u = strndup(url.p, url.n), *t = strndup(title.p, title.n);
-	int r = u && t ? add(self, u, t) : -ENOMEM;
+	int r = u && t ? add(self, u, strcmp(u, t) ? t : NULL) : -ENOMEM;
 
 	free(u);
 	free(t);

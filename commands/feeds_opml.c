@@ -62,7 +62,7 @@ static int add_source(void *self, struct str url, struct str title)
 		return 0;
 	buf_add_z(out, "    - url: ");
 	json_add_text(out, url);
-	if (title.n) {
+	if (title.n && !str_eq(title, url)) { /* OPML wants some text */
 		buf_add_z(out, "\n      name: ");
 		json_add_text(out, title);
 	}

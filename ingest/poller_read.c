@@ -210,7 +210,7 @@ static void add_listed(struct poller *p, const json_t *item)
 		return;
 	buf_add_str(&p->list, url);
 	buf_add_char(&p->list, '\t');
-	if (!str_has(title, '\n'))
+	if (!str_has(title, '\n') && !str_eq(title, url))
 		buf_add_str(&p->list, title);
 	buf_add_char(&p->list, '\n');
 }
