@@ -146,7 +146,7 @@ const struct cmd feeds_cmd = {
 		    "  vigie feeds --json --config vigie.yaml | jq -r "
 		    "'select(.failures > 2).url'\n"
 		    "  vigie feeds discover https://news.example/\n"
-		    "  vigie feeds import subscriptions.opml >>vigie.yaml\n"
+		    "  vigie feeds import subscriptions.opml >sources.yaml\n"
 		    "  vigie feeds export --config vigie.yaml >feeds.opml\n",
 	.opts = options,
 	.run = run,
