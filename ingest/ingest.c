@@ -550,7 +550,8 @@ static const struct conf_key source_keys[] = {
 	  .help = "instead of path: a feed, a news sitemap, or a page that "
 		  "names\nits feeds" },
 	{ "kind", CONF_TEXT, SOURCE(kind),
-	  .help = "jsonl, text, folder, page, warc or archive; else by its looks" },
+	  .help = "feed, page, jsonl … (see vigie-ingest(1)); else by its "
+		  "looks" },
 	{ "name", CONF_TEXT, SOURCE(name),
 	  .help = "what records call the source of an article that names "
 		  "none" },

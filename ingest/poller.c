@@ -194,19 +194,16 @@ static void heard(void *self, const struct web_answer *a)
 
 /* Asking. */
 
-/* Until the host may be asked: 0, or milliseconds. */
-static int64_t rest_of_host(struct poller *p)
+int64_t poller_rest_of(const struct poller *p, const char *url)
 {
 	char host[POLLER_HOST];
-	int64_t until;
+	int64_t ms;
 
-	if (!poller_host(poll_address(&p->poll), host))
+	if (p->o->one_shot || !poller_host(url, host))
 		return 0;
-	until = web_host_until(p->o->tools->web, str_of(host));
-	until -= p->polls->wall();
-	return until < 0		 ? 0
-	       : until > SCHEDULE_REST_MAX ? SCHEDULE_REST_MAX
-					 : until;
+	ms = web_host_until(p->o->tools->web, str_of(host)) -
+	     p->polls->wall();
+	return ms < 0 ? 0 : ms < SCHEDULE_REST_MAX ? ms : SCHEDULE_REST_MAX;
 }
 
 static int ask_web(struct poller *p)
@@ -220,7 +217,7 @@ static int ask_web(struct poller *p)
 		.done = heard,
 		.self = p,
 	};
-	int64_t rest = p->o->one_shot ? 0 : rest_of_host(p);
+	int64_t rest = poller_rest_of(p, q.url);
 	int r;
 
 	if (rest) {
@@ -361,6 +358,8 @@ int64_t poller_pause(const struct poller *p, int64_t now_ms)
 {
 	int64_t until = p->due_ms, again = poller_again(p);
 
+	if (p->step == POLLER_GIVING && p->hold_ms > now_ms)
+		return p->hold_ms - now_ms;
 	if (p->step == POLLER_GIVING)
 		return poller_waits(p) ? -1 : 0;
 	if (p->rested[0] || p->unsaved)

@@ -17,8 +17,8 @@
 
 /* What the document has to be. */
 enum poller_want {
-	POLLER_FEED, /* a feed; a page that names one, a sitemap or a list of
-		      * feeds will do */
+	POLLER_FEED, /* a feed; at an address a page that names one, a sitemap
+		      * or a list of feeds will do */
 	POLLER_SITEMAP,
 	POLLER_OPML,
 	POLLER_PART, /* as POLLER_FEED, of a list: no further list */

@@ -260,19 +260,38 @@ static bool lacks(const struct poller *p, const json_t *item)
 	return poll_item_lacks(item, p->o->full, p->feed.sitemap);
 }
 
+/* Is the page's site to be left alone for a while? For longer than we wait at
+ * most, the item goes as it is. */
+static int hold(struct poller *p, const json_t *item, bool *ret)
+{
+	struct str page = poll_item_page(item);
+	char *url = strndup(page.p, page.n);
+	int64_t ms;
+
+	if (!url)
+		return -ENOMEM;
+	ms = poller_rest_of(p, url);
+	free(url);
+	*ret = ms > 0 && ms <= LAST_MS;
+	if (*ret)
+		p->hold_ms = p->polls->clock() + ms;
+	return 0;
+}
+
 /* The next line into a slot. STEP_WAIT: it wants a page, and enough were asked
- * for. */
+ * for, or its site rests. */
 static int load(struct poller *p)
 {
 	struct str rest = { p->kept.p + p->at, p->kept.n - p->at };
 	struct str line = str_cut(&rest, '\n'), head = str_cut(&line, '\t');
 	json_t *item = json_parse(line, NULL);
-	bool wants = item && lacks(p, item);
+	bool wants = item && lacks(p, item), waits = false;
 	struct slot *s = NULL;
+	int r = wants ? hold(p, item, &waits) : 0;
 
-	if (item && wants && !may_ask(p)) {
+	if (r || waits || (wants && !may_ask(p))) {
 		json_decref(item);
-		return STEP_WAIT;
+		return r ? r : STEP_WAIT;
 	}
 	p->at = p->kept.n - rest.n;
 	if (item)
@@ -299,7 +318,8 @@ static int fill(struct poller *p)
 		if (s->state == SLOT_AGAIN && s->due_ms <= now && may_ask(p))
 			r = ask_page(s);
 	}
-	while (!r && p->slot_count < POLLER_SLOTS && has_lines(p))
+	while (!r && p->slot_count < POLLER_SLOTS && has_lines(p) &&
+	       p->hold_ms <= now)
 		r = load(p);
 	return r == STEP_WAIT ? 0 : r;
 }

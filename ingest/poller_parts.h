@@ -51,6 +51,7 @@ struct poller {
 	/* "NUMBER ID\tJSON\n" of each item to hand out, oldest first. */
 	struct buf kept;
 	size_t at;
+	int64_t hold_ms; /* no page is asked for until then */
 	struct slot *slots[POLLER_SLOTS];
 	size_t slot_count;
 	uint64_t lost; /* pages that could not be had */
@@ -88,6 +89,8 @@ int poller_read(struct poller *p, const struct document *d,
 int poller_give(struct poller *p, struct raw *ret, struct err *e);
 /* When an item is to be tried again, on clock_ms(); -1: none is. */
 int64_t poller_again(const struct poller *p);
+/* Milliseconds for which a host is to be left alone, as its answers said. */
+int64_t poller_rest_of(const struct poller *p, const char *url);
 /* Does an item wait for a page that was asked for? */
 bool poller_waits(const struct poller *p);
 /* Is there more of the document than waits to be tried again? */

@@ -363,6 +363,9 @@ static int read_kind(struct poller *p, const json_t *head,
 	bool may_list = p->want != POLLER_PART;
 
 	kind = kind ? kind : "";
+	/* A folder of files is no reason to go to the web. */
+	if (p->file && p->want == POLLER_FEED && strcmp(kind, "feed"))
+		return unwanted(p, kind, e);
 	if (!strcmp(kind, "feed") && p->want != POLLER_SITEMAP &&
 	    p->want != POLLER_OPML)
 		return read_items(p, false);

@@ -131,6 +131,11 @@ static int visit_file(struct source_folder *f, const struct stat *st,
 {
 	int r = see(f, st, e);
 
+	/* It never ends, and nothing behind it would be read. */
+	if (!r && source_is_polled(f->path, NULL))
+		r = err_set(e, STEP_REJECT,
+			    "%s: a list of feeds, to be named as a source of "
+			    "its own", f->path);
 	return r ? r : source_open(&f->options, &f->file, e);
 }
 
@@ -208,6 +213,14 @@ static int recall(void *self, struct str key, struct buf *position)
 	if (!f->o->memory)
 		return STEP_END;
 	return f->o->memory->recall(f->o->memory->self, key, position);
+}
+
+static int remember(void *self, struct str key, struct str position)
+{
+	struct source_folder *f = self;
+	const struct source_memory *m = f->o->memory;
+
+	return m && m->remember ? m->remember(m->self, key, position) : 0;
 }
 
 static void keep_position(struct source_folder *f, struct str position)
@@ -309,7 +322,8 @@ int source_folder_open(const struct source_options *o, void **ret,
 		return err_sys(e, -ENOMEM, "%s", o->path);
 	f->o = o;
 	memcpy(f->path, o->path, n + 1);
-	f->memory = (struct source_memory){ .recall = recall, .self = f };
+	f->memory = (struct source_memory){ .recall = recall, .self = f,
+					    .remember = remember };
 	f->options = *o;
 	f->options.kind = f->options.name = NULL;
 	f->options.path = f->path;

@@ -778,6 +778,76 @@ START_TEST(open_amidst_pages_asks_again_only_for_those_not_given)
 }
 END_TEST
 
+START_TEST(next_pages_of_a_host_that_rests_wait)
+{
+	struct web_answer a = FAKE_ANSWER(429, "");
+
+	begin(RSS);
+	a.retry_after_ms = 900000;
+	open_it();
+	reply(FAKE_ANSWER(200, HEAD BRIEF(5) BRIEF(4) BRIEF(3) BRIEF(2)
+				       BRIEF(1)));
+	ck_assert_int_eq(next(), STEP_WAIT);
+	ck_assert_uint_eq(fake.n, 4);
+	web_host_set(NULL, STR("a.example"), fake.wall + a.retry_after_ms);
+	for (int i = 0; i < 3; i++)
+		fake_reply(&a);
+	ck_assert_int_eq(next(), STEP_WAIT);
+	ck_assert_uint_eq(fake.n, 4);
+	ck_assert_int_eq(source_pause(s, fake.now), 900000);
+	fake_pass(900000);
+	reply(FAKE_ANSWER(200, PAGE("the first page")));
+	gives("the first page");
+	end();
+}
+END_TEST
+
+START_TEST(next_feeds_in_a_folder_are_read_and_lists_are_not)
+{
+	static const char feed[] = HEAD ITEM(1);
+	static const char list[] = "{\"document\":\"opml\"}\n";
+
+	check_folder(folder);
+	check_file(folder, "a.opml", list, sizeof(list) - 1, path);
+	check_file(folder, "b.rss", feed, sizeof(feed) - 1, path);
+	begin(folder);
+	options.follow = false;
+	open_it();
+	ck_assert_int_eq(next(), STEP_REJECT);
+	ck_assert_ptr_nonnull(strstr(err.text, "a.opml: a list of feeds"));
+	gives("T1");
+	ck_assert_int_eq(next(), STEP_END);
+	open_again();
+	ck_assert_int_eq(next(), STEP_REJECT);
+	ck_assert_int_eq(next(), STEP_END);
+	end();
+	check_folder_done(folder);
+}
+END_TEST
+
+START_TEST(next_sitemap_in_a_file_must_be_called_one)
+{
+	static const char map[] = "{\"document\":\"sitemap\"}\n"
+				  "{\"url\":\"https://a.example/1\"}\n";
+
+	check_folder(folder);
+	check_file(folder, "a.xml", map, sizeof(map) - 1, path);
+	begin(path);
+	options.follow = false;
+	open_it();
+	ck_assert_int_eq(next(), -EBADMSG);
+	ck_assert_ptr_nonnull(strstr(err.text, "of kind sitemap"));
+	source_free(s);
+	options.kind = "sitemap";
+	open_it();
+	reply(FAKE_ANSWER(200, PAGE("the whole text")));
+	gives("the whole text");
+	ck_assert_int_eq(next(), STEP_END);
+	end();
+	check_folder_done(folder);
+}
+END_TEST
+
 START_TEST(next_page_of_a_host_that_rests_is_remembered)
 {
 	struct web_answer a = FAKE_ANSWER(429, "");
@@ -849,6 +919,10 @@ int main(void)
 		CHECK_TEST(next_items_that_share_an_address_are_told_apart),
 		CHECK_TEST(
 			open_amidst_pages_asks_again_only_for_those_not_given),
+		CHECK_TEST(next_pages_of_a_host_that_rests_wait),
+		CHECK_TEST(
+			next_feeds_in_a_folder_are_read_and_lists_are_not),
+		CHECK_TEST(next_sitemap_in_a_file_must_be_called_one),
 		CHECK_TEST(next_page_of_a_host_that_rests_is_remembered),
 		CHECK_TEST(free_while_the_web_is_asked_cancels),
 		CHECK_END
