@@ -558,8 +558,8 @@ static const struct conf_key source_keys[] = {
 	{ "follow", CONF_BOOL, SOURCE(follow), "false",
 	  .help = "wait at its end for more, over rotation and truncation; "
 		  "needs a journal" },
-	{ "every", CONF_TIME, SOURCE(every), NULL, 1000, 7 * 86400000.0,
-	  .help = "of a feed: between two polls, at least; else web.every" },
+	{ "every", CONF_TIME, SOURCE(every), NULL, 0, 7 * 86400000.0,
+	  .help = "of a feed: between two polls, at least; 0: as web.every" },
 	{ "full", CONF_CHOICE, SOURCE(full), "auto", .choices = full_names,
 	  .help = "of a feed: fetch the page of an article when the feed "
 		  "carries only a\nsummary (auto), always, or never" },
