@@ -97,8 +97,8 @@ static void add(struct fold *f, const char *p, size_t n, size_t from)
 
 void fold(struct str s, struct fold *ret)
 {
-	const char *p = s.p, *end = s.p + s.n;
-	const char *stop = s.n > READ_MAX ? s.p + READ_MAX : end;
+	const char *p = s.n ? s.p : "", *start = p, *end = p + s.n;
+	const char *stop = s.n > READ_MAX ? p + READ_MAX : end;
 	size_t step, n;
 	char out[8];
 
@@ -112,10 +112,11 @@ void fold(struct str s, struct fold *ret)
 		n = is_gap ? 1 : spell(c, out);
 		if (ret->n + n > FOLD_MAX)
 			break;
-		add(ret, is_gap ? " " : out, n, (size_t)(p - s.p));
+		add(ret, is_gap ? " " : out, n,
+		    (size_t)(p - start));
 	}
 	ret->whole = p >= end;
-	ret->at[ret->n] = (uint16_t)(p - s.p);
+	ret->at[ret->n] = (uint16_t)(p - start);
 	ret->z[ret->n] = '\0';
 }
 
