@@ -1,6 +1,6 @@
 /* Function words, not letters or their runs: a text cannot do without them, and
- * names, numbers and borrowed words, which an article is full of, do not disturb.
- * A word counts the more, the fewer languages have it. */
+ * names, numbers and borrowed words, of which an article is full, do not
+ * disturb. A word counts the more, the fewer languages have it. */
 #include "parse/language.h"
 
 #include <stdbool.h>

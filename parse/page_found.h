@@ -6,6 +6,7 @@
  *  page_tags.c	meta, link, microdata
  *  page_seen.c	what readers see: headings, bylines, dates
  *  page_names.c	authors out of bylines
+ *  page_title.c	the title of several
  */
 #ifndef VIGIE_PAGE_FOUND_H
 #define VIGIE_PAGE_FOUND_H
@@ -79,6 +80,11 @@ void page_read_title(struct page_found *f);
 struct str page_names(struct page_found *f, struct str byline);
 /* Does each of them look like the name of a person, by its words? */
 bool page_is_names(struct str names);
+/* The title, without the site's name. host is of the page's address. */
+struct str page_title(const struct page_found *f, struct str site,
+		      struct str host);
+/* The same but for case, accents and signs; false for empty ones. */
+bool page_same_words(struct str a, struct str b);
 /* A date, of machines or people, as date.h writes it; false: none. */
 bool page_date(const struct page_found *f, struct str s, char out[DATE_MAX]);
 

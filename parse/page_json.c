@@ -282,7 +282,8 @@ static const char *url_of(const json_t *v)
 /* The headline, unless the page's title has the name and not the headline. */
 static const char *title_of(const struct things *t, const json_t *v)
 {
-	const char *headline = text_at(v, "headline"), *name = text_at(v, "name");
+	const char *headline = text_at(v, "headline");
+	const char *name = text_at(v, "name");
 	struct str title = t->f->title_tag;
 
 	if (!headline || !*headline)

@@ -269,188 +269,6 @@ static struct str choose_site(struct page_found *f, struct str url)
 	return host_of(url);
 }
 
-/* Titles. */
-
-static const char *const separators[] = {
-	" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " / ", " < ",
-	" › ", " : ", " ‹ ", " « ", "| ", " ~ ", " |",
-};
-
-static bool same_words(struct str a, struct str b)
-{
-	struct fold x, y;
-
-	fold(str_trim(a), &x);
-	fold(str_trim(b), &y);
-	return x.n && str_eq(fold_view(&x), fold_view(&y));
-}
-
-/* Is it the site, by its name or by its host without what is no letter? */
-static bool is_site(struct str s, struct str site, struct str host)
-{
-	char letters[128];
-	struct fold f, h;
-	size_t n = 0;
-
-	if (same_words(s, site) || same_words(s, host))
-		return true;
-	fold(str_trim(s), &f);
-	fold(host, &h);
-	for (size_t i = 0; i < f.n && n < sizeof(letters) - 2; i++)
-		if ((f.z[i] >= 'a' && f.z[i] <= 'z') ||
-		    (f.z[i] >= '0' && f.z[i] <= '9'))
-			letters[n++] = f.z[i];
-	letters[n] = '\0';
-	if (n < 3)
-		return false;
-	if (str_starts(fold_view(&h), (struct str){ letters, n }))
-		return true;
-	return false;
-}
-
-/* The last place of any separator in s, and its length; s.n: none. */
-static size_t last_separator(struct str s, size_t *n)
-{
-	size_t best = s.n;
-
-	for (size_t i = 0; i < sizeof(separators) / sizeof(*separators); i++) {
-		struct str z = str_of(separators[i]);
-
-		for (size_t at = s.n >= z.n ? s.n - z.n + 1 : 0; at-- > 0;) {
-			if (memcmp(s.p + at, z.p, z.n))
-				continue;
-			if (best == s.n || at > best) {
-				best = at;
-				*n = z.n;
-			}
-			break;
-		}
-	}
-	return best;
-}
-
-static size_t first_separator(struct str s, size_t *n)
-{
-	size_t best = s.n;
-
-	for (size_t i = 0; i < sizeof(separators) / sizeof(*separators); i++) {
-		size_t at = fold_find(s, separators[i]);
-
-		if (at < best) {
-			best = at;
-			*n = strlen(separators[i]);
-		}
-	}
-	return best;
-}
-
-/* The title without the site's name at either end. */
-static struct str cut_site(struct str s, struct str site, struct str host)
-{
-	size_t n = 0, at;
-
-	for (int i = 0; i < 3; i++) {
-		at = last_separator(s, &n);
-		if (at == s.n || at == 0 ||
-		    !is_site((struct str){ s.p + at + n, s.n - at - n }, site,
-			     host))
-			break;
-		s = str_trim((struct str){ s.p, at });
-	}
-	at = first_separator(s, &n);
-	if (at < s.n && is_site((struct str){ s.p, at }, site, host))
-		s = str_trim((struct str){ s.p + at + n, s.n - at - n });
-	return s;
-}
-
-/* Words that two titles share, of those that say something. */
-static bool is_kin(const struct fold *title, const struct fold *heading)
-{
-	struct str rest = fold_view(heading);
-	int shared = 0;
-
-	while (rest.p) {
-		struct str word = str_cut(&rest, ' ');
-		char z[32];
-
-		if (word.n < 4 || word.n >= sizeof(z))
-			continue;
-		memcpy(z, word.p, word.n);
-		z[word.n] = '\0';
-		shared += fold_find(fold_view(title), z) < title->n;
-	}
-	return shared >= 2;
-}
-
-/* The page's only h1 is what readers call its title, where the title says much
- * the same; one of several, or a lower heading, where the title holds it. */
-static struct str agree(const struct page_found *f, struct str title)
-{
-	struct fold t, h;
-
-	if (f->heading.n < 12 || f->heading.n > 300)
-		return title;
-	fold(title, &t);
-	fold(f->heading, &h);
-	if (!t.whole || !h.whole)
-		return title;
-	/* The kicker stands in the heading too: "Energy: Why it matters". */
-	if (fold_find(fold_view(&h), t.z) < h.n)
-		return title;
-	if (fold_find(fold_view(&t), h.z) < t.n)
-		return h.n * 3 < t.n || h.z[h.n - 1] == ':' ? title :
-							      f->heading;
-	return f->heading_count == 1 && is_kin(&t, &h) ? f->heading : title;
-}
-
-/* "Name » Blog Archive » Title" of old WordPress. */
-static struct str cut_archive(struct str s)
-{
-	static const char archive[] = " » Blog Archive » ";
-	size_t at = fold_find(s, archive), n = strlen(archive);
-
-	return at == s.n ? s : (struct str){ s.p + at + n, s.n - at - n };
-}
-
-/* "Title | Name" where nobody says what the name is. */
-static struct str cut_unknown(struct str s)
-{
-	size_t n = 0, at = last_separator(s, &n), words = 1;
-
-	if (at == s.n || at * 2 < s.n)
-		return s;
-	for (size_t i = 0; i < at; i++)
-		words += s.p[i] == ' ';
-	return words < 4 ? s : str_trim((struct str){ s.p, at });
-}
-
-static struct str choose_title(struct page_found *f, struct str site,
-			       struct str host)
-{
-	static const enum page_rank order[] = {
-		PAGE_BY_GRAPH, PAGE_BY_ARTICLE, PAGE_BY_NAME, PAGE_BY_ITEM,
-		PAGE_BY_META,
-	};
-	struct str s = { "", 0 }, best;
-
-	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
-		s = cut_site(f->said[PAGE_TITLE][order[i]], site, host);
-		if (s.n && !same_words(s, site))
-			return agree(f, s);
-	}
-	s = cut_site(cut_archive(f->title_tag), site, host);
-	if (s.n && !same_words(s, site)) {
-		best = agree(f, s);
-		if (best.p != s.p || s.n < f->title_tag.n)
-			return best;
-		return cut_unknown(s);
-	}
-	if (f->heading.n)
-		return f->heading;
-	s = f->said[PAGE_TITLE][PAGE_BY_PAGE];
-	return s.n ? s : f->title_tag;
-}
-
 static struct str choose_author(struct page_found *f, struct str site,
 				struct str host)
 {
@@ -462,7 +280,8 @@ static struct str choose_author(struct page_found *f, struct str site,
 		if (!s.n)
 			continue;
 		s = page_names(f, s);
-		if (s.n && !same_words(s, site) && !same_words(s, host))
+		if (s.n && !page_same_words(s, site) &&
+		    !page_same_words(s, host))
 			return s;
 		if (s.n && !owner.n)
 			owner = s;
@@ -509,7 +328,7 @@ static void choose(struct page_found *f, struct page *ret)
 	ret->url = choose_url(f);
 	host = host_of(ret->url);
 	ret->site = choose_site(f, ret->url);
-	ret->title = choose_title(f, ret->site, host);
+	ret->title = page_title(f, ret->site, host);
 	ret->author = choose_author(f, ret->site, host);
 	ret->published = choose_date(f, PAGE_PUBLISHED, ret->url);
 	ret->modified = choose_date(f, PAGE_MODIFIED, ret->url);

@@ -12,20 +12,21 @@
 enum { NAME_MAX_BYTES = 120, BYLINE_MAX = 600 };
 
 static const char *const leads[] = {
-	"by: ", "by ", "par ", "von ", "por ", "di ", "door ", "da ", "author: ",
-	"author : ", "authors: ", "auteur : ", "auteur: ", "auteurs : ",
-	"autor: ", "autorin: ", "autoren: ", "autore: ", "auteur : ",
+	"by: ", "by ", "par ", "von ", "por ", "di ", "door ", "da ",
+	"author: ", "author : ", "authors: ", "auteur : ", "auteur: ",
+	"auteurs : ", "autor: ", "autorin: ", "autoren: ", "autore: ",
 	"written by: ", "written by ", "posted by: ", "posted by ",
 	"published by ", "ecrit par ", "publie par ", "propos recueillis par ",
-	"geschrieben von ", "verfasst von ", "ein artikel von ", "eine kolumne von ",
-	"ein beitrag von ", "gastbeitrag von ", "text: ", "texte : ", "texto: ",
-	"escrito por ", "publicado por ", "scritto da ", "a cura di ",
-	"geschreven door ", "article by ", "story by ", "reported by ",
-	"reporting by ", "interview by ", "words by ", "created by ", "about ",
-	"autor ", "author ", "auteur ", "beitrag von ", "mis en ligne par ",
-	"article de ", "un article de ", "napisal ", "view all posts by ",
-	"zeige alle beitrage von ", "alle beitrage von ", "posts by ",
-	"voir tous les articles de ", "alle artikel von ", "more by ",
+	"geschrieben von ", "verfasst von ", "ein artikel von ",
+	"eine kolumne von ", "ein beitrag von ", "gastbeitrag von ", "text: ",
+	"texte : ", "texto: ", "escrito por ", "publicado por ", "scritto da ",
+	"a cura di ", "geschreven door ", "article by ", "story by ",
+	"reported by ", "reporting by ", "interview by ", "words by ",
+	"created by ", "about ", "autor ", "author ", "auteur ", "beitrag von ",
+	"mis en ligne par ", "article de ", "un article de ", "napisal ",
+	"view all posts by ", "zeige alle beitrage von ", "alle beitrage von ",
+	"posts by ", "voir tous les articles de ", "alle artikel von ",
+	"more by ",
 };
 
 /* From here on it is no name any more. */
@@ -33,8 +34,8 @@ static const char *const ends[] = {
 	" | ", " * ", " - ", " / ", " (", " [", " posted on ", " published ",
 	" publie ", " updated ", " mis a jour ", " follow ", " @", " http",
 	" www.", " >", ": ", " special to ", " et al", " view ", " ago",
-	" stand", " journaliste", " suivre", " editor ", " edited by ", " updated",
-	" last updated",
+	" stand", " journaliste", " suivre", " editor ", " edited by ",
+	" updated", " last updated",
 };
 
 /* The same, but for the "In" of a name. */
@@ -57,12 +58,6 @@ static void drop(struct str *s, size_t n)
 {
 	s->p += n;
 	s->n -= n;
-}
-
-/* The bytes of s that its folded text takes up to `at`. */
-static size_t from_fold(const struct fold *f, size_t at)
-{
-	return f->at[at];
 }
 
 static bool is_web(struct str folded)
@@ -90,7 +85,7 @@ static struct str cut_leads(struct str s)
 		}
 		if (!best)
 			break;
-		drop(&s, from_fold(&f, best));
+		drop(&s, f.at[best]);
 		s = str_trim(s);
 	}
 	return s;
@@ -137,7 +132,7 @@ static struct str cut_ends(struct str s)
 	}
 	end = number_at(folded, end);
 	if (end < folded.n || f.whole)
-		s.n = from_fold(&f, end);
+		s.n = f.at[end];
 	return s;
 }
 
@@ -178,7 +173,8 @@ static bool is_no_name(struct str s)
 		"photo", "bild", "last updated", "text", "profile", "archive",
 		"contact", "kontakt", "author page", "print", "email", "e-mail",
 		"publie", "published", "posted", "updated", "veroffentlicht",
-		"publicado", "pubblicato", "par", "von", "por", "last", "written by", "posted by", "text:",
+		"publicado", "pubblicato", "par", "von", "por", "last",
+		"written by", "posted by", "text:",
 	};
 	struct fold f;
 	struct str folded, rest, first;

@@ -164,7 +164,8 @@ static void read_label(struct page_found *f, uint32_t i)
 {
 	static const char *const labels[] = {
 		"written by", "verfasst von", "geschrieben von", "écrit par",
-		"escrito por", "scritto da", "geschreven door", "napisane przez",
+		"escrito por", "scritto da", "geschreven door",
+		"napisane przez",
 	};
 	struct str value = dom_attribute(f->d, i, "content");
 	uint32_t next = f->d->v[i].end;

@@ -7,14 +7,14 @@
 #include "parse/tidy_parts.h"
 
 enum {
-	HEAD_LINES = 8,	  /* that are not empty */
+	HEAD_LINES = 8, /* that are not empty */
 	HEAD_BYTES = 4000,
-	SHORTEST = 3,	  /* bytes of a line that any rule is about */
-	CUTS_MAX = 1024,  /* an article has no more */
-	GLUED_MAX = 6,	  /* pieces glued to the head of a line */
-	EVIDENCE_LINES = 200, /* looked at behind the head of a comment box */
-	LOOKS_MAX = 8,	  /* as often as that */
-	POST_MAX = 1000,  /* bytes of what somebody posted */
+	SHORTEST = 3,	/* bytes of a line that any rule is about */
+	CUTS_MAX = 1024, /* an article has no more */
+	GLUED_MAX = 6,	/* pieces glued to the head of a line */
+	EVIDENCE_LINES = 200, /* behind the head of a comment box */
+	LOOKS_MAX = 8,	/* at as many lines, in a text */
+	POST_MAX = 1000, /* bytes of what somebody posted */
 	COMMENT_MAX = 2000, /* bytes of one reader's comment */
 };
 
@@ -37,87 +37,6 @@ struct scan {
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
-bool tidy_is_sentence(struct str s)
-{
-	size_t n;
-
-	s = str_trim(s);
-	while (s.n && strchr("\")]", s.p[s.n - 1]))
-		s.n--;
-	while (str_ends(s, STR("»")) || str_ends(s, STR("”")) ||
-	       str_ends(s, STR("\u00A0")) || str_ends(s, STR(" ")))
-		s.n -= str_ends(s, STR(" ")) ? 1 : str_ends(s, STR("”")) ? 3 : 2;
-	if (!s.n || !strchr(".!?", s.p[s.n - 1]))
-		return false;
-	if (s.p[s.n - 1] != '.' || str_ends(s, STR("...")))
-		return false;
-	/* A word of three small letters or more, no abbreviation. */
-	for (n = 0; n < 3; n++) {
-		unsigned char c;
-
-		if (s.n < n + 2)
-			return false;
-		c = (unsigned char)s.p[s.n - 2 - n];
-		if (!((c >= 'a' && c <= 'z') || c >= 0x80 ||
-		      (c >= '0' && c <= '9')))
-			return false;
-	}
-	return true;
-}
-
-bool tidy_has_stop(struct str s)
-{
-	s = str_trim(s);
-	return str_ends(s, STR(".")) && !str_ends(s, STR("..."));
-}
-
-/* Signs that stand before and behind a label: "» [Lire aussi]". */
-static bool is_edge(char c)
-{
-	return c && strchr(" *>-#|\"'[](~_=+:;,.!", c);
-}
-
-static void find_words(struct tidy_line *l)
-{
-	const char *z = l->f.z;
-
-	l->from = 0;
-	l->to = l->f.n;
-	while (l->from < l->to && is_edge(z[l->from]) &&
-	       strncmp(z + l->from, "(c)", 3))
-		l->from++;
-	if (!l->f.whole)
-		return;
-	while (l->to > l->from && (is_edge(z[l->to - 1]) ||
-				   z[l->to - 1] == ')')) {
-		/* A count goes with its brackets: "Commentaires (12)". */
-		size_t at = l->to - 1;
-
-		while (z[l->to - 1] == ')' && at > l->from &&
-		       z[at - 1] >= '0' && z[at - 1] <= '9')
-			at--;
-		if (z[l->to - 1] == ')' && at < l->to - 1 && at > l->from &&
-		    z[at - 1] == '(')
-			l->to = at - 1;
-		else
-			l->to--;
-	}
-}
-
-void tidy_line_init(struct str s, unsigned places, struct tidy_line *ret)
-{
-	ret->s = s;
-	ret->places = places;
-	ret->is_first = ret->is_post = false;
-	fold(s, &ret->f);
-	find_words(ret);
-}
-
-struct str tidy_words(const struct tidy_line *l)
-{
-	return (struct str){ l->f.z + l->from, l->to - l->from };
 }
 
 /* The next line that is not empty; false at the end. */

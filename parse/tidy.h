@@ -12,10 +12,10 @@
 enum tidy_kind {
 	TIDY_NAVIGATION,    /* "Passer au contenu", "skip to main content" */
 	TIDY_CONSENT,	    /* "Pour gérer vos consentements : …" */
-	TIDY_DATE,	    /* "date 2022-11", a lone date line, "Mise à jour le …" */
+	TIDY_DATE,	    /* "date 2022-11", a lone date, "Mise à jour le …" */
 	TIDY_SHARE,	    /* "5PARTAGES 3 0", "Send this to a friend" */
 	TIDY_CREDIT,	    /* "Crédit photo © Reuters", "crédit : X" */
-	TIDY_BYLINE,	    /* "Par X, publié le …", "par X PARIS (Reuters) -" */
+	TIDY_BYLINE,	    /* "Par X, publié le …", "par X PARIS (Reuters)" */
 	TIDY_RELATED,	    /* "Lire aussi : …", "Dans la même catégorie …" */
 	TIDY_TAGS,	    /* "Technorati Tags: , , ," */
 	TIDY_COMMENTS,	    /* "Leave a Reply …", "2 thoughts on …" and after */

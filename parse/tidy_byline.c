@@ -37,9 +37,9 @@ static const char *const date_leads[] = {
 
 static const char *const roles[] = {
 	"journaliste", "redacteur", "redactrice", "correspondant",
-	"correspondante", "envoye special", "envoyee speciale", "grand reporter",
-	"staff writer", "staff reporter", "reporter", "correspondent",
-	"editor",
+	"correspondante", "envoye special", "envoyee speciale",
+	"grand reporter", "staff writer", "staff reporter", "reporter",
+	"correspondent", "editor",
 };
 
 static const char *const partners[] = {

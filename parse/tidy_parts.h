@@ -1,6 +1,7 @@
 /* tidy_parts.h -- the inside of tidy.c: what one line is, by its words.
  *
  *  tidy.c		lines, places, what is cut and what is left
+ *  tidy_line.c		what of a line is looked at
  *  tidy_phrases.c	the tables of fixed words
  *  tidy_stamp.c	dates and counters
  *  tidy_byline.c	who wrote it, and where: "par X PARIS (Reuters) -"

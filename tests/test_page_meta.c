@@ -76,7 +76,8 @@ END_TEST
 
 START_TEST(meta_json_forms_of_author_are_read)
 {
-	is(read_page(LD("{\"@type\":\"Article\",\"author\":\"Par Anne Petit\"}"))
+	is(read_page(LD("{\"@type\":\"Article\",\"author\":"
+			"\"Par Anne Petit\"}"))
 		   .author, "Anne Petit");
 	is(read_page(LD("{\"@type\":[\"Article\"],\"author\":[{\"name\":"
 			"\"Anne Petit\"},\"Marc Roux\",\"anne petit\"]}"))
