@@ -71,6 +71,7 @@ static size_t plain(uint32_t c, char out[8])
 static size_t spell(uint32_t c, char out[8])
 {
 	const char *z;
+	size_t n = 0;
 
 	if (c >= 'A' && c <= 'Z')
 		c += 'a' - 'A';
@@ -83,8 +84,11 @@ static size_t spell(uint32_t c, char out[8])
 		return plain(c, out);
 	if (!z)
 		z = "*";
-	memcpy(out, z, strlen(z));
-	return strlen(z);
+	while (z[n]) {
+		out[n] = z[n];
+		n++;
+	}
+	return n;
 }
 
 static void add(struct fold *f, const char *p, size_t n, size_t from)

@@ -107,9 +107,7 @@ static const unsigned char *read_word(const unsigned char *p,
 
 		if (c >= 0x80 && sign_length(p, end))
 			break;
-		if (c < 0x80)
-			c |= 0x20;
-		else if (before == 0xC3 && c < 0x9F)
+		if (c < 0x80 || (before == 0xC3 && c < 0x9F))
 			c |= 0x20;
 		*foreign += c >= 0x80;
 		before = c;

@@ -74,14 +74,18 @@ static void read_line(const struct scan *s, struct tidy_line *l)
 
 /* Cuts. */
 
+static bool extends(const struct tidy_cut *last, enum tidy_kind kind,
+		    size_t start)
+{
+	return last->end == start && last->kind == kind;
+}
+
 static void cut(struct scan *s, enum tidy_kind kind, size_t start, size_t end)
 {
-	struct tidy_cut *last = s->count ? &s->cuts[s->count - 1] : NULL;
-
 	if (start >= end || s->full)
 		return;
-	if (last && last->end == start && last->kind == kind) {
-		last->end = end;
+	if (s->count && extends(&s->cuts[s->count - 1], kind, start)) {
+		s->cuts[s->count - 1].end = end;
 		return;
 	}
 	s->full = s->count == CUTS_MAX;
@@ -398,10 +402,10 @@ static int finish(const struct scan *s, struct arena *a, struct tidy *ret)
 
 int tidy(struct str clean, struct arena *a, struct tidy *ret)
 {
-	struct scan s = { .text = clean, .box = clean.n };
+	struct tidy_cut *cuts = arena_take_array(a, CUTS_MAX, sizeof(*cuts));
+	struct scan s = { .text = clean, .cuts = cuts, .box = clean.n };
 
-	s.cuts = arena_take_array(a, CUTS_MAX, sizeof(*s.cuts));
-	if (!s.cuts)
+	if (!cuts)
 		return -ENOMEM;
 	tidy_lines(&s);
 	trim_end(&s);
