@@ -7,12 +7,12 @@
 
 #include "base/log.h"
 #include "base/stop.h"
-#include "commands/dump.h"
+#include "commands/dump_cmd.h"
 #include "commands/stages.h"
 
 struct stage_options {
 	const char *config, *bind, *sink, *model, *output, *publish, *copies;
-	const char *dump, *type, *base;
+	struct dump_options dump; /* for the table: see dump_cmd.h */
 	struct opt_list connect;
 	bool keep_raw, verbose;
 };
@@ -124,26 +124,6 @@ static int run_room(struct settings *s, const struct cmd *room, struct err *e)
 	return r ? r : classify_run(&s->classify, e);
 }
 
-/* No daemon: one document, taken apart. */
-static int dump_one(const struct cmd *c, const struct stage_options *o,
-		    const struct opt_list *rest)
-{
-	struct dump d = { o->dump, o->type, o->base,
-			  rest->n ? rest->v[0] : NULL };
-	struct err e = { "" };
-	int r;
-
-	if (rest->n > 1)
-		return opt_misuse(c, "--dump takes one file");
-	r = dump(&d, &e);
-	if (r == -EINVAL)
-		return opt_misuse(c, "%s", e.text);
-	if (r)
-		log_line(LOG_TROUBLE, "%s",
-			 e.text[0] ? e.text : strerror(r < 0 ? -r : 0));
-	return err_exit(r);
-}
-
 static int stage(const struct cmd *c, int argc, char **argv)
 {
 	struct stage_options o = { .config = NULL };
@@ -158,9 +138,7 @@ static int stage(const struct cmd *c, int argc, char **argv)
 	if (rest.n && c != &ingest_cmd)
 		return opt_misuse(c, "takes no files");
 	log_name(c->name);
-	if (o.dump)
-		return dump_one(c, &o, &rest);
-	if (o.type || o.base)
+	if (o.dump.type || o.dump.base)
 		return opt_misuse(c, "--content-type and --base go with "
 				     "--dump");
 	r = settings_load(&conf, o.config, &s, &e);
@@ -184,6 +162,7 @@ static int stage(const struct cmd *c, int argc, char **argv)
 }
 
 #define AT(member) offsetof(struct stage_options, member)
+#define AT_DUMP(member) AT(dump.member)
 #define CONFIG                                                               \
 	{ "config", 'c', OPT_TEXT, AT(config), "CONFIG",                     \
 	  "read this configuration (see vigie.yaml(5))" }
@@ -192,6 +171,8 @@ static int stage(const struct cmd *c, int argc, char **argv)
 
 static int ingest_main(int argc, char **argv)
 {
+	if (dump_asked(argc, argv))
+		return dump_main(argc, argv);
 	return stage(&ingest_cmd, argc, argv);
 }
 
@@ -213,13 +194,7 @@ static const struct opt ingest_options[] = {
 	  "say in each record what was cut out of the text" },
 	{ "copies", 0, OPT_TEXT, AT(copies), "HOW",
 	  "mark near-copies of an article, drop or keep them" },
-	{ "dump", 0, OPT_TEXT, AT(dump), "KIND",
-	  "print what is made of one document: feed, page, sitemap, opml, "
-	  "links, any, text, language, charset or date" },
-	{ "content-type", 0, OPT_TEXT, AT(type), "TYPE",
-	  "with --dump: what HTTP said of it" },
-	{ "base", 0, OPT_TEXT, AT(base), "URL",
-	  "with --dump: the address that it came from" },
+	DUMP_OPTIONS(AT_DUMP),
 	VERBOSE,
 	{ .name = NULL },
 };

@@ -28,6 +28,10 @@ setup_file() {
 	says "--content-type and --base go with --dump"
 	run -64 --separate-stderr "$VIGIE" ingest --dump page a b
 	says "--dump takes one file"
+	run -64 --separate-stderr "$VIGIE" ingest --dump page --bse x
+	says "unknown option '--bse': did you mean '--base'?"
+	run -0 --separate-stderr "$VIGIE" ingest --dump page --help
+	[[ $output == "Usage: vigie ingest "*"--bind"* ]]
 }
 
 @test "--dump charset prints the charset and the text" {
@@ -46,6 +50,8 @@ setup_file() {
 		'Tue, 29 Nov 2022 10:00:00 +0100'
 	quiet
 	[ "$output" = 2022-11-29T09:00:00Z ]
+	run -0 --separate-stderr "$VIGIE" ingest --dump date --11-29
+	quiet
 	run -0 --separate-stderr "$VIGIE" ingest --dump date 'no date'
 	quiet
 	[ -z "$output" ]
