@@ -115,12 +115,17 @@ static int shut_calls(struct err *e)
 	return r ? no_seccomp(r, e) : 0;
 }
 
+/* No more than that; what is stricter already stays. */
 static int limit(int what, rlim_t n, struct err *e)
 {
-	struct rlimit l = { n, n };
+	struct rlimit l;
 
-	if (!setrlimit((__rlimit_resource_t)what, &l))
-		return 0;
+	if (!getrlimit((__rlimit_resource_t)what, &l)) {
+		l.rlim_max = l.rlim_max < n ? l.rlim_max : n;
+		l.rlim_cur = l.rlim_max;
+		if (!setrlimit((__rlimit_resource_t)what, &l))
+			return 0;
+	}
 	return err_sys(e, -errno, "limiting the process that parses");
 }
 
