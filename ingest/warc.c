@@ -11,6 +11,7 @@ enum {
 	SURE = 7,  /* bytes that tell a record: "WARC/1." */
 	MAGIC = 4, /* and a gzip member */
 	BACK_FREE = 1 << 20,
+	BACK_TIMES = 4, /* what was read, and some, may be read again */
 };
 
 /*  PART -> GAP -> HEAD -> BLOCK -> TAIL -> (a record is given) -> GAP …
@@ -35,7 +36,7 @@ struct warc {
 	uint64_t had;	   /* bytes of the block gone by */
 	struct members_at begin; /* of the block */
 	size_t newlines;   /* of the tail: bytes */
-	uint64_t back_max; /* bytes that may still be read twice */
+	uint64_t top, again; /* bytes read so far; and read again */
 	bool line_ends;	   /* searching: the byte before ended a line */
 	bool crossed;	   /* from one part into the next, within a record */
 };
@@ -54,7 +55,6 @@ int warc_open(const struct members_input *in, struct members_at from,
 		return r;
 	}
 	w->now.number = number;
-	w->back_max = BACK_FREE;
 	buf_init(&w->head, WARC_HEAD_MAX);
 	buf_init(&w->block, WARC_BLOCK_MAX);
 	*ret = w;
@@ -86,18 +86,20 @@ uint64_t warc_offset(const struct warc *w)
 	return members_offset(w->m);
 }
 
-/* Read again from this byte of the file, looking for a record. What is read
- * twice is bounded by what was read once, or crafted lengths would make it the
+/* Read again from this byte of the file, looking for a record. How much is read
+ * again is bounded by what was read, or crafted lengths would make it the
  * square. False: it cannot be; go on from here. */
 static bool search_from(struct warc *w, uint64_t offset)
 {
-	uint64_t far = members_offset(w->m) - offset;
+	uint64_t now = members_offset(w->m), far = now - offset;
 
 	w->state = SEARCH;
 	w->line_ends = true;
-	if (far > w->back_max || members_back(w->m, offset))
+	w->top = now > w->top ? now : w->top;
+	if (w->again + far > BACK_FREE + BACK_TIMES * w->top ||
+	    members_back(w->m, offset))
 		return false;
-	w->back_max -= far;
+	w->again += far;
 	return true;
 }
 
@@ -510,7 +512,6 @@ static int step(struct warc *w, struct warc_record *ret, struct err *e)
 
 int warc_next(struct warc *w, struct warc_record *ret, struct err *e)
 {
-	uint64_t had = members_offset(w->m);
 	bool given = false;
 	int r = 0;
 
@@ -518,7 +519,5 @@ int warc_next(struct warc *w, struct warc_record *ret, struct err *e)
 		given = w->state == TAIL;
 		r = step(w, ret, e);
 	}
-	if (members_offset(w->m) > had)
-		w->back_max += members_offset(w->m) - had;
 	return r == STEP_END && given ? 0 : r;
 }

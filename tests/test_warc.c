@@ -458,6 +458,26 @@ START_TEST(next_empty_file_ends)
 }
 END_TEST
 
+/* However far the end is that the length leads to. */
+START_TEST(next_too_long_a_length_far_from_the_end_swallows_no_record)
+{
+	char *p = calloc(1, 4 << 20);
+
+	begin_file();
+	kit_record_of(&file, "response", NULL, STR("one"), "9000000000");
+	kit_record(&file, "response", NULL, STR("two"));
+	kit_record(&file, "response", NULL, (struct str){ p, 4 << 20 });
+	open_file();
+	ck_assert_int_eq(next(), 0);
+	ck_assert(!record.complete);
+	gives("response", "two");
+	ck_assert_int_eq(next(), 0);
+	ck_assert_uint_eq(record.length, 4 << 20);
+	ends();
+	free(p);
+}
+END_TEST
+
 /* Lengths that each lead to the end must not be read to the end each. */
 START_TEST(next_many_wrong_lengths_are_not_read_as_often)
 {
@@ -502,6 +522,8 @@ int main(void)
 			next_file_that_grows_gives_each_record_when_it_is_whole),
 		CHECK_TEST(next_padding_of_zeros_is_passed_over),
 		CHECK_TEST(next_empty_file_ends),
+		CHECK_TEST(
+			next_too_long_a_length_far_from_the_end_swallows_no_record),
 		CHECK_TEST(next_many_wrong_lengths_are_not_read_as_often),
 		CHECK_END,
 	};

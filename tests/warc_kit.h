@@ -4,6 +4,7 @@
 #define VIGIE_WARC_KIT_H
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdint.h>
 #include <string.h>
 #include <zlib.h>
