@@ -126,10 +126,14 @@ END_TEST
 START_TEST(read_brotli_is_undone)
 {
 	/* "vigie vigie vigie" by brotli(1). */
-	static const char br[] =
-		"\x1f\x10\x00\xf8\xa5\x40\xc2\x42\x82\x53\x86\x51\x69\x00";
+	static const char br[] = "\x1b\x10\x00\xf8\x8d\x94\x6e\xde\xb4\x4a"
+				 "\xb3\x4b\x90\xb2\xb3\x80\x27\x0e\xb0\x05";
 	struct buf block = coded("br", (struct str){ br, sizeof(br) - 1 });
 
+	gives(buf_view(&block), STR("vigie vigie vigie"), false);
+	ck_assert(str_is(payload.coding, "br"));
+	buf_done(&block);
+	block = coded("br", (struct str){ br, sizeof(br) - 4 });
 	ck_assert_int_eq(read_block(buf_view(&block)), 0);
 	buf_done(&block);
 	block = coded("br", STR("<html>"));

@@ -58,12 +58,59 @@ START_TEST(key_is_absolute)
 }
 END_TEST
 
+START_TEST(bytes_come_back_as_they_were)
+{
+	const struct position_bytes most = { UINT64_MAX, UINT64_MAX,
+					     UINT64_MAX, UINT64_MAX,
+					     UINT32_MAX };
+	struct position_bytes got;
+	char text[POSITION_MAX];
+	struct position lines;
+
+	position_bytes(&most, text);
+	ck_assert_uint_lt(strlen(text), POSITION_MAX - 1);
+	ck_assert(position_bytes_parse(str_of(text), &got));
+	ck_assert_uint_eq(got.offset, UINT64_MAX);
+	ck_assert_uint_eq(got.within, UINT64_MAX);
+	ck_assert_uint_eq(got.number, UINT64_MAX);
+	ck_assert_uint_eq(got.head, UINT32_MAX);
+	ck_assert(!position_parse(str_of(text), &lines));
+	strcat(text, "x");
+	ck_assert(!position_bytes_parse(str_of(text), &got));
+	ck_assert(!position_bytes_parse(STR("bytes1 1 2 3 4"), &got));
+	ck_assert(!position_bytes_parse(STR(""), &got));
+}
+END_TEST
+
+START_TEST(entries_are_of_the_file_as_it_was)
+{
+	struct stat st = { .st_ino = 1, .st_size = 2 };
+	char text[POSITION_MAX];
+	uint64_t entries, pieces;
+
+	position_entries(&st, UINT64_MAX, UINT64_MAX, text);
+	ck_assert(position_entries_parse(str_of(text), &st, &entries,
+					 &pieces));
+	ck_assert_uint_eq(entries, UINT64_MAX);
+	ck_assert_uint_eq(pieces, UINT64_MAX);
+	st.st_size = 3;
+	ck_assert(!position_entries_parse(str_of(text), &st, &entries,
+					  &pieces));
+	ck_assert(!position_entries_parse(STR(""), &st, &entries, &pieces));
+	memset(&st, 0xff, sizeof(st));
+	position_entries(&st, UINT64_MAX, UINT64_MAX, text);
+	ck_assert_uint_lt(strlen(text), POSITION_MAX - 1);
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
 		CHECK_TEST(lines_come_back_as_they_were),
 		CHECK_TEST(parse_refuses_what_it_does_not_know),
 		CHECK_TEST(key_is_absolute),
+		CHECK_TEST(bytes_come_back_as_they_were),
+		CHECK_TEST(entries_are_of_the_file_as_it_was),
 		CHECK_END,
 	};
 

@@ -53,5 +53,6 @@ save("http_payload", "deflate",
      response(zlib.compress(page), "Content-Encoding: deflate"))
 save("http_payload", "bare_deflate",
      response(bare, "Content-Encoding: deflate"))
-save("http_payload", "br", response(b"\x0b\x02\x80abcde\x03",
-                                    "Content-Encoding: br"))
+# "vigie vigie vigie" by brotli(1).
+br = bytes.fromhex("1b1000f88d946edeb44ab34b90b2b380270eb005")
+save("http_payload", "br", response(br, "Content-Encoding: br"))
