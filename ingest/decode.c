@@ -1,5 +1,7 @@
 #include "ingest/decode.h"
 
+/* zlib does not write to what it reads, and so its header says it. */
+#define ZLIB_CONST
 #include <brotli/decode.h>
 #include <errno.h>
 #include <strings.h>
@@ -66,7 +68,7 @@ static int inflate_all(z_stream *z, struct buf *out)
 
 static int inflate_as(int window, struct str in, struct buf *out)
 {
-	z_stream z = { .next_in = (unsigned char *)(uintptr_t)in.p,
+	z_stream z = { .next_in = (const Bytef *)in.p,
 		       .avail_in = (unsigned)in.n };
 	int r;
 

@@ -39,8 +39,8 @@ static int read_status(struct str line)
 	if (line.n < 5 || strncasecmp(line.p, "HTTP/", 5))
 		return 0;
 	str_cut(&line, ' ');
-	line = line.p ? str_trim(line) : line;
-	if (line.n < 3)
+	line = str_trim(line);
+	if (!line.p || line.n < 3)
 		return 0;
 	for (int i = 0; i < 3; i++) {
 		if (line.p[i] < '0' || line.p[i] > '9')

@@ -168,7 +168,7 @@ static int quote(struct unpack *u, int r, struct err *e)
 
 int unpack_next(struct unpack *u, struct unpack_entry *ret, struct err *e)
 {
-	struct unpack_frame f;
+	struct unpack_frame f = { .kind = UNPACK_PASSED };
 	int r;
 
 	if (u->over)
