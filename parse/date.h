@@ -24,8 +24,8 @@ int date_parse(struct str s, char out[DATE_MAX]);
  * that leaves no doubt, clocks of twelve hours, Unix seconds, and unknown
  * names of zones as UTC. Returns 0, or -EINVAL. */
 int date_parse_feed(struct str s, char out[DATE_MAX]);
-/* The same as date_parse() of a JSON number: Unix seconds, but a whole number of four or eight
- * digits that reads as a date (2022, 20221129) is that date. */
+/* The same as date_parse() of a JSON number: Unix seconds, but a whole number
+ * of four or eight digits that reads as a date (2022, 20221129) is that date. */
 int date_of_number(double x, char out[DATE_MAX]);
 
 #endif

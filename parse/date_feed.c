@@ -175,8 +175,11 @@ static const char *one(const char *p, const char *end, struct heap *h)
 
 static bool gather(struct str s, struct heap *h)
 {
-	const char *p = s.p, *end = s.p + s.n;
+	const char *p = s.p, *end;
 
+	if (!s.n)
+		return true;
+	end = s.p + s.n;
 	while (p < end) {
 		p = one(p, end, h);
 		if (!p)

@@ -105,13 +105,19 @@ static bool find(struct str word, const struct name *names, size_t n,
 		 bool may_be_short, int *value)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct str rest = str_of(names[i].words);
+		const char *p = names[i].words;
 
-		while (rest.p) {
-			if (!begins(word, str_cut(&rest, ' '), may_be_short))
-				continue;
+		while (*p) {
+			const char *end = p;
+
+			while (*end && *end != ' ')
+				end++;
 			*value = names[i].value;
-			return true;
+			if (*p == word.p[0] &&
+			    begins(word, (struct str){ p, (size_t)(end - p) },
+				   may_be_short))
+				return true;
+			p = end + (*end == ' ');
 		}
 	}
 	return false;
@@ -148,15 +154,16 @@ enum date_word date_word(struct str s, int *value)
 		{ months, COUNT(months), true, DATE_WORD_MONTH },
 		{ days, COUNT(days), true, DATE_WORD_DAY },
 	};
-	char small[LONGEST];
+	char small[LONGEST] = "";
 
 	*value = 0;
-	if (s.n > LONGEST / 2)
+	if (!s.n || s.n > LONGEST / 2)
 		return DATE_WORD_NONE;
 	s = in_small_letters(s, small);
 	for (size_t i = 0; i < COUNT(tables); i++)
 		if (find(s, tables[i].names, tables[i].n,
 			 tables[i].may_be_short, value))
 			return tables[i].kind;
+	*value = 0;
 	return DATE_WORD_NONE;
 }
