@@ -355,6 +355,7 @@ static int dump_document(const struct dump *d, struct err *e)
 			       "'%s' is no kind of document; there is %s",
 			       d->kind, dump_kinds);
 	j.d.kind = j.kind->document;
+	j.d.as_html = j.d.kind == DOCUMENT_FEED;
 	r = dump_with(&j, d->what, e);
 	if (r == -ENOMEM)
 		r = err_set(e, STEP_REJECT,

@@ -18,6 +18,7 @@
 #ifndef VIGIE_DOCUMENT_H
 #define VIGIE_DOCUMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -54,6 +55,9 @@ struct document {
 	/* Milliseconds since 1970 for dates that lack a year; 0: none. */
 	int64_t now_ms;
 	const char *charset;
+	/* Texts of feeds that came as HTML are written so that they may stand
+	 * in HTML again: plain, with & and < as references. */
+	bool as_html;
 };
 
 /* Append the lines to out. Returns 0; STEP_REJECT with the sentence when it is
