@@ -6,7 +6,10 @@
  * address of the next page), ttl (minutes), every (minutes; from sy:), stale
  * (true: "no longer published"). Of an item: id, url, title, summary, content,
  * author, updated, published, categories, language, enclosure, comments, via
- * (the original's address where the feed names one). An id that several items
+ * (the original's address where the feed names one), description (its subtitle
+ * where the feed names one beside the summary). A short content that stands
+ * alone is the summary, too; texts that are only markup are empty, not absent.
+ * published and updated are to the second. An id that several items
  * bear is left out of all of them. */
 #ifndef VIGIE_FEED_H
 #define VIGIE_FEED_H
@@ -15,12 +18,11 @@
 #include "base/err.h"
 #include "parse/document.h"
 
+/* Past a ceiling, of these and of xml.h, what is too much is left out, and the
+ * head has "cut":true. */
 enum {
-	FEED_ITEMS_MAX = 20000,	  /* more are not read, and said in the head
-				   * ("cut":true) */
-	FEED_DEPTH_MAX = 100,
-	FEED_ATTRIBUTES_MAX = 64,
-	FEED_TAG_MAX = 16 << 10,
+	FEED_ITEMS_MAX = 20000,
+	FEED_TEXT_MAX = 4 << 20, /* bytes of one text */
 };
 
 /* 0; STEP_REJECT with line and column when it is no feed; -ENOMEM. */
