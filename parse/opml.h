@@ -1,6 +1,7 @@
 /* opml.h -- lists of feeds, as readers of feeds exchange them. Pure. Head:
  * {"document":"opml","title":…}; a line an outline with xmlUrl, however deep:
- * url, title, site (htmlUrl), folder ("A/B"). */
+ * url, title, site (htmlUrl), folder ("A/B"). When
+ * there are too many for out, the head has "cut":true. */
 #ifndef VIGIE_OPML_H
 #define VIGIE_OPML_H
 
