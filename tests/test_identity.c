@@ -73,8 +73,86 @@ START_TEST(canonical_tracking_parameters_are_out)
 			 "https://e.org/a");
 	ck_assert_str_eq(canonical("https://e.org/a?gclid"),
 			 "https://e.org/a");
+	ck_assert_str_eq(canonical("https://e.org/a?srsltid=1&__hstc=2&igsh=3"
+				   "&fb_ref=4&cmpid=5&trk_x=6&ns_fee=7"
+				   "&hsCtaTracking=8&_openstat=9&ocid=10"
+				   "&mibextid=11&smid=12&s_kwcid=13&xts=14"),
+			 "https://e.org/a");
 	ck_assert_str_eq(canonical("https://e.org/a?gclidx=1&utm=2&xto=3"),
 			 "https://e.org/a?gclidx=1&utm=2&xto=3");
+}
+END_TEST
+
+START_TEST(canonical_hosts_for_other_readers_are_one)
+{
+	static const char *const urls[] = {
+		"https://m.example.org/a", "https://mobile.example.org/a",
+		"http://AMP.example.org/a/", "https://www.m.example.org/a",
+	};
+
+	for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++)
+		ck_assert_str_eq(canonical(urls[i]), "https://example.org/a");
+	ck_assert_str_eq(canonical("https://m.org/a"), "https://m.org/a");
+	ck_assert_str_eq(canonical("https://www.m.org/a"), "https://m.org/a");
+	ck_assert_str_eq(canonical("https://mm.example.org/a"),
+			 "https://mm.example.org/a");
+	ck_assert_str_eq(canonical("https://news.m.example.org/a"),
+			 "https://news.m.example.org/a");
+}
+END_TEST
+
+START_TEST(canonical_amp_is_the_same_article)
+{
+	static const char *const urls[] = {
+		"https://e.org/a/amp", "https://e.org/a/amp/",
+		"https://e.org/a.amp", "https://e.org/a?amp",
+		"https://e.org/a?amp=1", "https://e.org/a?outputType=amp",
+		"https://e.org/a/amp?outputtype=AMP&AMP",
+	};
+
+	for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++)
+		ck_assert_str_eq(canonical(urls[i]), "https://e.org/a");
+	ck_assert_str_eq(canonical("https://e.org/amp"), "refused");
+	ck_assert_str_eq(canonical("https://e.org/amp/a"),
+			 "https://e.org/amp/a");
+	ck_assert_str_eq(canonical("https://e.org/lamp"),
+			 "https://e.org/lamp");
+	ck_assert_str_eq(canonical("https://e.org/a?outputType=pdf&amps=1"),
+			 "https://e.org/a?amps=1&outputType=pdf");
+}
+END_TEST
+
+START_TEST(canonical_escapes_have_one_spelling)
+{
+	ck_assert_str_eq(canonical("https://e.org/%7ea%2Db/%c3%a9%2f?q=%3d%41"),
+			 "https://e.org/~a-b/%C3%A9%2F?q=%3DA");
+	ck_assert_str_eq(canonical("https://e.org/\xC3\xA9 a?q=\xC3\xA9"),
+			 "https://e.org/%C3%A9%20a?q=%C3%A9");
+	/* None of these is an escape. */
+	ck_assert_str_eq(canonical("https://e.org/100%?a=%4&b=%g0&c=%"),
+			 "https://e.org/100%?a=%4&b=%g0&c=%");
+	/* An escaped ampersand parts no parameters. */
+	ck_assert_str_eq(canonical("https://e.org/a?b=1%26utm_x=2&a=3"),
+			 "https://e.org/a?a=3&b=1%26utm_x=2");
+}
+END_TEST
+
+/* All of it escaped, the longest that there is. */
+START_TEST(canonical_escaped_whole_fits)
+{
+	char url[IDENTITY_URL_MAX + 1] = "https://e/", out[IDENTITY_HEX];
+	struct arena a = { block, block + sizeof(block) };
+	struct buf b;
+
+	memset(url + strlen(url), 0xE9, IDENTITY_URL_MAX - strlen(url));
+	buf_init(&b, IDENTITY_CANONICAL_MAX);
+	ck_assert_int_eq(identity_canonical((struct str){ url,
+							  IDENTITY_URL_MAX },
+					    a, &b), 0);
+	ck_assert_uint_eq(b.n, 10 + 3 * (IDENTITY_URL_MAX - 10));
+	buf_done(&b);
+	ck_assert_int_eq(identity((struct str){ url, IDENTITY_URL_MAX },
+				  STR(""), STR(""), STR(""), a, out), 0);
 }
 END_TEST
 
@@ -214,12 +292,47 @@ START_TEST(identity_text_of_the_limit_is_whole)
 }
 END_TEST
 
+static const char *alias(const char *name)
+{
+	static char outs[2][IDENTITY_HEX];
+	static int turn;
+	struct arena a = { block, block + sizeof(block) };
+	char *out = outs[turn++ % 2];
+
+	ck_assert_int_eq(identity_alias(str_of(name), a, out), 0);
+	return out;
+}
+
+START_TEST(alias_address_is_the_id_of_its_article)
+{
+	ck_assert_str_eq(alias("http://m.e.org/a/?utm_source=x"),
+			 id("https://e.org/a", "s", "t", "x"));
+}
+END_TEST
+
+/* printf 'afeed\0guid' | sha256sum */
+START_TEST(alias_other_name_gives_its_digest)
+{
+	struct arena a = { block, block + sizeof(block) };
+	char out[IDENTITY_HEX];
+
+	ck_assert_int_eq(identity_alias(STR("feed\0guid"), a, out), 0);
+	ck_assert_str_eq(out, "b4fad52950729411092af4052d79301c");
+	ck_assert_str_ne(alias("tag:e.org,2024:1"), alias("tag:e.org,2024:2"));
+	ck_assert_str_ne(alias("https://e.org/"), alias("https://e.org/a"));
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
 		CHECK_TEST(canonical_scheme_and_host_are_one),
 		CHECK_TEST(canonical_what_matters_is_kept),
 		CHECK_TEST(canonical_tracking_parameters_are_out),
+		CHECK_TEST(canonical_hosts_for_other_readers_are_one),
+		CHECK_TEST(canonical_amp_is_the_same_article),
+		CHECK_TEST(canonical_escapes_have_one_spelling),
+		CHECK_TEST(canonical_escaped_whole_fits),
 		CHECK_TEST(canonical_parameters_are_sorted),
 		CHECK_TEST(canonical_no_article_is_refused),
 		CHECK_TEST(canonical_url_length_limit),
@@ -232,6 +345,8 @@ int main(void)
 		CHECK_TEST(identity_only_the_start_of_the_text_counts),
 		CHECK_TEST(identity_no_character_is_cut),
 		CHECK_TEST(identity_text_of_the_limit_is_whole),
+		CHECK_TEST(alias_address_is_the_id_of_its_article),
+		CHECK_TEST(alias_other_name_gives_its_digest),
 		CHECK_END,
 	};
 
