@@ -36,6 +36,9 @@ const struct conf_key push_keys[] = {
 	{ .name = NULL },
 };
 
+/* As `vigie dlq replay` makes keys. */
+#define DEAD_LETTER_KEY "dlq:"
+
 enum {
 	KEY_MAX = 200,
 	ANSWER_MAX = 1 << 17,
@@ -261,6 +264,7 @@ static void take(struct push *p, const struct request *q, const char *digest)
 	int r;
 
 	told_init(&t);
+	t.again = str_starts(q->key, STR(DEAD_LETTER_KEY));
 	buf_init(&answer, ANSWER_MAX);
 	buf_add(&answer, digest, DIGEST);
 	r = told_take(&t, &p->taker, q->form, q->body, &e);

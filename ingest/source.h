@@ -43,6 +43,9 @@ struct raw {
 	 * ingest.repeats says. Other names of the article (identity.h: feed
 	 * and guid, the address it was listed under); unused ones are empty. */
 	bool once;
+	/* It was given up and is brought back on purpose: that it came before
+	 * is no reason to pass it over. */
+	bool again;
 	struct str alias[RAW_ALIASES];
 };
 

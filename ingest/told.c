@@ -63,7 +63,8 @@ int told_take(struct told *t, const struct push_taker *taker,
 
 	pieces_begin(&at, form, body);
 	for (;;) {
-		struct raw raw = { .kind = RAW_JSON, .place = place };
+		struct raw raw = { .kind = RAW_JSON, .place = place,
+				   .again = t->again };
 		struct err why = { "" };
 		int r = pieces_next(&at, &raw.bytes, &why);
 

@@ -3,6 +3,7 @@
 #ifndef VIGIE_TOLD_H
 #define VIGIE_TOLD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -11,6 +12,7 @@
 #include "ingest/push.h"
 
 struct told {
+	bool again; /* set it: the pieces are dead letters that come back */
 	uint64_t accepted, refused, listed;
 	struct buf reasons; /* of the first that were refused, as JSON */
 };

@@ -45,7 +45,8 @@ static inline int taker_take(void *self, const struct raw *raw,
 	if (taken.n < TAKEN_MAX)
 		taken.n += (size_t)snprintf(taken.bytes + taken.n,
 					    TAKEN_MAX - taken.n,
-					    "%s " STR_FMT "\n", raw->place,
+					    "%s %s" STR_FMT "\n", raw->place,
+					    raw->again ? "again " : "",
 					    STR_ARG(raw->bytes));
 	return raw->kind == RAW_JSON ? 0 : -EINVAL;
 }

@@ -310,6 +310,24 @@ START_TEST(key_is_answered_the_same_again)
 }
 END_TEST
 
+/* vigie dlq replay: what was accepted once is to be accepted again. */
+START_TEST(key_of_a_dead_letter_says_that_it_comes_back)
+{
+	int fd;
+
+	begin();
+	fd = post("Idempotency-Key: dlq:00ff:42\r\n", "{1}\n");
+	commit();
+	told(fd, 200, "\"accepted\":1");
+	ck_assert_ptr_nonnull(strstr(taken.bytes, "again {1}"));
+	fd = post("Idempotency-Key: k-dlq:00ff:42\r\n", "{2}\n");
+	commit();
+	told(fd, 200, "\"accepted\":1");
+	ck_assert_ptr_null(strstr(taken.bytes, "again {2}"));
+	end();
+}
+END_TEST
+
 START_TEST(key_for_another_body_is_refused)
 {
 	int fd, other;
@@ -538,6 +556,7 @@ int main(void)
 		CHECK_TEST(without_room_nothing_is_taken),
 		CHECK_TEST(requests_past_the_limit_are_turned_away),
 		CHECK_TEST(key_is_answered_the_same_again),
+		CHECK_TEST(key_of_a_dead_letter_says_that_it_comes_back),
 		CHECK_TEST(key_for_another_body_is_refused),
 		CHECK_TEST(key_whose_first_request_waits_waits_with_it),
 		CHECK_TEST(client_that_left_finds_its_answer_by_its_key),
