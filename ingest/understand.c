@@ -7,17 +7,16 @@
 
 #include "base/json.h"
 #include "base/unicode.h"
+#include "ingest/ingest.h"
 #include "parse/charset.h"
 #include "parse/date.h"
-#include "ingest/identity.h"
+#include "parse/language.h"
 #include "parse/text.h"
 
-/* What is known of an article; unknown parts are empty. */
-struct story {
-	struct str title, text, target, url, author, source, published,
-		language;
-	json_t *rest; /* members that we do not know, or NULL */
-	struct str json; /* the object as it was written */
+/* An object while it is read. */
+struct object {
+	struct str json; /* as it was written */
+	json_t *rest;	 /* the members that were not taken */
 };
 
 /* The readers of a JSON value: 0 with *ret in the arena, -EINVAL when it is
@@ -93,31 +92,41 @@ static int read_date(const json_t *v, struct arena *a, struct str *ret)
 	return ret->p ? 0 : -ENOMEM;
 }
 
-/* What each part may be called, the first that says something wins; and
- * whether a value of another form is fatal. */
+enum {
+	STRICT = 1,  /* a value of another form is fatal */
+	STAYS = 2,   /* it comes out under `input` as well */
+	FOREIGN = 4, /* our parsers do not say it */
+};
+
+/* What each part may be called, the first that says something wins. Our own
+ * parsers use the first names alone. */
 static const struct field {
 	const char *names[4];
 	size_t at;
 	int (*read)(const json_t *v, struct arena *a, struct str *ret);
-	bool strict;
+	int how;
 } fields[] = {
 	{ { "title", "headline" }, offsetof(struct story, title),
-	  read_line, true },
+	  read_line, STRICT },
 	{ { "text", "body", "content" }, offsetof(struct story, text),
-	  read_body, true },
+	  read_body, STRICT },
 	{ { "target" }, offsetof(struct story, target),
-	  read_line, false },
+	  read_line, FOREIGN },
 	{ { "url", "link" }, offsetof(struct story, url),
-	  read_line, false },
+	  read_line, 0 },
 	{ { "author", "byline" }, offsetof(struct story, author),
-	  read_names, false },
+	  read_names, 0 },
 	{ { "source" }, offsetof(struct story, source),
-	  read_line, false },
+	  read_line, 0 },
 	{ { "published", "date" }, offsetof(struct story, published),
-	  read_date, false },
-	{ { "language", "lang" }, offsetof(struct story, language),
-	  read_line, false },
+	  read_date, 0 },
+	{ { "language", "lang" }, offsetof(struct story, declared),
+	  read_line, 0 },
 };
+
+/* What only our parsers say. */
+static const struct field site = { { "site" }, offsetof(struct story, site),
+				   read_line, STAYS };
 
 static const char *kind_of(const json_t *v)
 {
@@ -140,27 +149,27 @@ static const char *kind_of(const json_t *v)
 	}
 }
 
-/* Move one part of the article out of s->rest. A null or blank member says
+/* Move one part of the article out of o->rest. A null or blank member says
  * nothing, so the next name is asked; one of a form that we do not read stays
  * where it is, and so comes out under `input`. */
-static int take_field(const struct field *f, struct story *s, struct arena *a,
-		      struct err *e)
+static int take_field(const struct field *f, size_t names, struct object *o,
+		      struct story *s, struct arena *a, struct err *e)
 {
 	struct str *part = (struct str *)(void *)((char *)s + f->at);
 
-	for (size_t i = 0; f->names[i] && !part->n; i++) {
+	for (size_t i = 0; i < names && f->names[i] && !part->n; i++) {
 		const char *name = f->names[i];
-		const json_t *v = json_object_get(s->rest, name);
+		const json_t *v = json_object_get(o->rest, name);
 		int r = !v || json_is_null(v) ? 0 : f->read(v, a, part);
 
-		if (r == -EINVAL && f->strict)
+		if (r == -EINVAL && (f->how & STRICT))
 			return err_set(e, STEP_REJECT,
 				       "%s is %s; a string is expected", name,
 				       kind_of(v));
 		if (r)
 			return r == -EINVAL ? 0 : r;
-		if (v)
-			json_object_del(s->rest, name);
+		if (v && !(f->how & STAYS))
+			json_object_del(o->rest, name);
 	}
 	return 0;
 }
@@ -188,51 +197,6 @@ static int decode(struct str bytes, struct arena *a, struct str *ret,
 	return r;
 }
 
-static int read_json(const struct raw *raw, struct arena *a, struct story *s,
-		     struct err *e)
-{
-	int r = decode(raw->bytes, a, &s->json, e);
-
-	if (!r)
-		r = parse_object(s->json, &s->rest, e);
-	for (size_t i = 0; !r && i < sizeof(fields) / sizeof(*fields); i++)
-		r = take_field(&fields[i], s, a, e);
-	return r;
-}
-
-static int read_text(const struct raw *raw, struct arena *a, struct story *s,
-		     struct err *e)
-{
-	struct text_parts parts;
-	struct str utf8, clean;
-	int r = decode(raw->bytes, a, &utf8, e);
-
-	if (!r)
-		r = text_clean(utf8, a, &clean);
-	if (r)
-		return r;
-	text_split(clean, &parts);
-	s->published = parts.date;
-	s->title = parts.title;
-	s->text = parts.body;
-	return 0;
-}
-
-static int check(const struct story *s, struct err *e)
-{
-	size_t n = s->title.n + s->text.n + s->target.n;
-
-	if (!s->title.n && !s->text.n)
-		return err_set(e, STEP_REJECT,
-			       "neither title nor text; an article needs one "
-			       "of them");
-	if (n > ARTICLE_TEXT_MAX)
-		return err_set(e, STEP_REJECT,
-			       "title, text and target are %zu bytes; at most "
-			       "%d are allowed", n, ARTICLE_TEXT_MAX);
-	return 0;
-}
-
 /* A name from outside (a path has no charset) as JSON can hold it; empty when
  * it is nothing that Windows-1252 has either. */
 static struct str printable(const char *name, struct arena *a)
@@ -246,25 +210,16 @@ static struct str printable(const char *name, struct arena *a)
 	return ret;
 }
 
-static void add_text(struct buf *b, const char *name, struct str s)
-{
-	json_add_name(b, name);
-	if (s.n)
-		json_add_text(b, s);
-	else
-		buf_add_z(b, "null");
-}
-
 /* Is the member of this name, quotes and escapes included, left in the rest? */
-static bool is_left(const struct story *s, struct str name)
+static bool is_left(const struct object *o, struct str name)
 {
 	json_t *plain;
 	bool left;
 
 	if (!memchr(name.p, '\\', name.n))
-		return json_object_getn(s->rest, name.p + 1, name.n - 2);
+		return json_object_getn(o->rest, name.p + 1, name.n - 2);
 	plain = json_loadb(name.p, name.n, JSON_DECODE_ANY, NULL);
-	left = plain && json_object_getn(s->rest, json_string_value(plain),
+	left = plain && json_object_getn(o->rest, json_string_value(plain),
 					 json_string_length(plain));
 	json_decref(plain);
 	return left;
@@ -282,13 +237,13 @@ static void add_as_written(struct buf *b, struct str s)
 	}
 }
 
-static void add_rest(struct buf *b, const struct story *s)
+static void add_rest(struct buf *b, const struct object *o)
 {
-	struct str rest = s->json, name, value;
+	struct str rest = o->json, name, value;
 
 	buf_add_char(b, '{');
 	while (json_next_member(&rest, &name, &value)) {
-		if (!is_left(s, name))
+		if (!is_left(o, name))
 			continue;
 		if (b->n && b->p[b->n - 1] != '{')
 			buf_add_char(b, ',');
@@ -299,91 +254,193 @@ static void add_rest(struct buf *b, const struct story *s)
 	buf_add_char(b, '}');
 }
 
-/* `input`: the members we do not know; of a text, the file to find it by. */
-static void add_input(struct buf *b, const struct story *s, struct str file)
+/* `input`, as b has it; which is done then. */
+static int take_input(struct buf *b, struct arena *a, struct story *s,
+		      struct err *e)
 {
-	if (s->rest && json_object_size(s->rest)) {
-		json_add_name(b, "input");
-		add_rest(b, s);
-	} else if (file.n) {
-		json_add_name(b, "input");
-		buf_add_char(b, '{');
-		add_text(b, "file", file);
-		buf_add_char(b, '}');
+	int r = buf_error(b);
+
+	if (!r) {
+		s->input = arena_copy(a, buf_view(b));
+		r = s->input.p ? 0 : -ENOMEM;
 	}
+	buf_done(b);
+	return r == -EMSGSIZE ? story_too_large(e) : r;
 }
 
-static void add_meta(struct buf *b, const struct raw *raw,
-		     const struct story *s, const char *id,
-		     const char *fetched, struct arena scratch)
-{
-	struct str file = { NULL, 0 }, source = s->source;
-
-	if (raw->kind == RAW_TEXT && raw->file)
-		file = printable(raw->file, &scratch);
-	if (!source.n && raw->name)
-		source = printable(raw->name, &scratch);
-	add_text(b, "id", str_of(id));
-	add_text(b, "url", s->url);
-	add_text(b, "title", s->title);
-	if (s->target.n)
-		add_text(b, "target", s->target);
-	add_text(b, "source", source);
-	add_text(b, "author", s->author);
-	add_text(b, "published", s->published);
-	add_text(b, "fetched", str_of(fetched));
-	add_text(b, "language", s->language);
-	buf_add_z(b, ",\"revision\":1,\"near_of\":null");
-	add_input(b, s, file);
-}
-
-static int make_meta(const struct raw *raw, const struct story *s,
-		     const char *fetched, struct arena *a, struct str *ret,
+/* The members we do not know. */
+static int take_rest(const struct object *o, struct arena *a, struct story *s,
 		     struct err *e)
 {
-	char id[IDENTITY_HEX];
 	struct buf b;
-	int r = identity(s->url, s->source, s->title, s->text, *a, id);
 
+	if (!json_object_size(o->rest))
+		return 0;
+	buf_init(&b, ARTICLE_META_MAX);
+	add_rest(&b, o);
+	return take_input(&b, a, s, e);
+}
+
+static int take_fields(const struct raw *raw, struct object *o,
+		       struct story *s, struct arena *a, struct err *e)
+{
+	bool parsed = raw->kind == RAW_PARSED;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < sizeof(fields) / sizeof(*fields); i++)
+		if (!parsed || !(fields[i].how & FOREIGN))
+			r = take_field(&fields[i], parsed ? 1 : SIZE_MAX, o, s,
+				       a, e);
+	if (!r && parsed)
+		r = take_field(&site, 1, o, s, a, e);
+	return r ? r : take_rest(o, a, s, e);
+}
+
+static int read_json(const struct raw *raw, struct arena *a, struct story *s,
+		     struct err *e)
+{
+	struct object o = { .rest = NULL };
+	int r = decode(raw->bytes, a, &o.json, e);
+
+	if (!r)
+		r = parse_object(o.json, &o.rest, e);
+	if (!r)
+		r = take_fields(raw, &o, s, a, e);
+	json_decref(o.rest);
+	return r;
+}
+
+/* Of a text, `input` says by which file to find it. */
+static int take_file(const struct raw *raw, struct arena *a, struct story *s,
+		     struct err *e)
+{
+	struct str file = raw->file ? printable(raw->file, a) : STR("");
+	struct buf b;
+
+	if (!file.n)
+		return 0;
+	buf_init(&b, ARTICLE_META_MAX);
+	buf_add_z(&b, "{\"file\":");
+	json_add_text(&b, file);
+	buf_add_char(&b, '}');
+	return take_input(&b, a, s, e);
+}
+
+static int read_text(const struct raw *raw, struct arena *a, struct story *s,
+		     struct err *e)
+{
+	struct text_parts parts;
+	struct str utf8, clean;
+	int r = decode(raw->bytes, a, &utf8, e);
+
+	if (!r)
+		r = text_clean(utf8, a, &clean);
 	if (r)
 		return r;
-	buf_init(&b, ARTICLE_META_MAX);
-	add_meta(&b, raw, s, id, fetched, *a);
-	r = buf_error(&b);
-	if (!r) {
-		*ret = arena_copy(a, buf_view(&b));
-		r = ret->p ? 0 : -ENOMEM;
-	}
-	buf_done(&b);
-	if (r == -EMSGSIZE)
+	text_split(clean, &parts);
+	s->published = parts.date;
+	s->title = parts.title;
+	s->text = parts.body;
+	return take_file(raw, a, s, e);
+}
+
+static int check(const struct story *s, struct err *e)
+{
+	size_t n = s->title.n + s->text.n + s->target.n;
+
+	if (!s->title.n && !s->text.n)
 		return err_set(e, STEP_REJECT,
-			       "title, target, url, author and the fields for "
-			       "`input` take more than %d bytes",
-			       ARTICLE_META_MAX);
+			       "neither title nor text; an article needs one "
+			       "of them");
+	if (n > ARTICLE_TEXT_MAX)
+		return err_set(e, STEP_REJECT,
+			       "title, text and target are %zu bytes; at most "
+			       "%d are allowed", n, ARTICLE_TEXT_MAX);
+	return 0;
+}
+
+/* Cut out what is no part of the article; what the cut lines say counts where
+ * nothing else says it. A text of nothing but such lines stays. */
+static int tidy_up(const struct understand_options *o, struct arena *a,
+		   struct story *s)
+{
+	struct str was = s->text;
+	struct tidy t;
+	int r = tidy(was, a, &t);
+
+	if (r || !t.cut_count || (!t.text.n && !s->title.n))
+		return r;
+	s->text = t.text;
+	if (!s->author.n)
+		s->author = t.author;
+	if (!s->published.n)
+		s->published = t.date;
+	return o->keep_raw ? story_cut(s, was, &t, a) : 0;
+}
+
+static bool is_to_be_tidied(const struct raw *raw, int which)
+{
+	return which == INGEST_TIDY_ALL ||
+	       (which == INGEST_TIDY_TEXTS && raw->kind != RAW_JSON);
+}
+
+static int name_it(const struct raw *raw, struct arena scratch,
+		   struct story *s)
+{
+	struct str source = s->source.n ? s->source : s->site;
+	int r = identity(s->url, source, s->title, s->text, scratch, s->id);
+
+	for (size_t i = 0; i < RAW_ALIASES && !r; i++)
+		if (raw->alias[i].n)
+			r = identity_alias(raw->alias[i], scratch,
+					   s->alias[s->aliases++]);
 	return r;
+}
+
+static int read_piece(const struct raw *raw,
+		      const struct understand_options *o, struct arena *a,
+		      struct story *s, struct err *e)
+{
+	int r = raw->kind == RAW_TEXT ? read_text(raw, a, s, e)
+				      : read_json(raw, a, s, e);
+
+	if (!r)
+		r = check(s, e);
+	if (!r && s->text.n && is_to_be_tidied(raw, o->tidy))
+		r = tidy_up(o, a, s);
+	if (!r)
+		r = story_language(s, language_of(s->text.n ? s->text
+							    : s->title), a);
+	if (!r && raw->name)
+		s->name = printable(raw->name, a);
+	return r ? r : name_it(raw, *a, s);
+}
+
+int understand_story(const struct raw *raw,
+		     const struct understand_options *o, struct arena *a,
+		     struct story *ret, struct err *e)
+{
+	struct story s = { .place = raw->place,
+			   .title = STR(""),
+			   .text = STR(""),
+			   .target = STR(""),
+			   .revision = 1 };
+	int r = read_piece(raw, o, a, &s, e);
+
+	if (r == -ENOMEM)
+		err_sys(e, r, "reading the article");
+	if (r)
+		return err_at(e, r, "%s: ", raw->place);
+	*ret = s;
+	return 0;
 }
 
 int understand(const struct raw *raw, const char *fetched, struct arena *a,
 	       struct article *ret, struct err *e)
 {
-	struct story s = { .title = STR(""), .text = STR(""),
-			   .target = STR("") };
-	struct str meta;
-	int r = raw->kind != RAW_TEXT ? read_json(raw, a, &s, e)
-				      : read_text(raw, a, &s, e);
+	const struct understand_options o = { .tidy = INGEST_TIDY_TEXTS };
+	struct story s;
+	int r = understand_story(raw, &o, a, &s, e);
 
-	if (!r)
-		r = check(&s, e);
-	if (!r)
-		r = make_meta(raw, &s, fetched, a, &meta, e);
-	json_decref(s.rest);
-	if (r == -ENOMEM)
-		err_sys(e, r, "reading the article");
-	if (r)
-		return err_at(e, r, "%s: ", raw->place);
-	ret->meta = meta;
-	ret->title = s.title;
-	ret->text = s.text;
-	ret->target = s.target;
-	return 0;
+	return r ? r : story_article(&s, fetched, a, ret, e);
 }

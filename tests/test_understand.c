@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <jansson.h>
 
+#include "ingest/ingest.h"
+#include "parse/language.h"
+#include "parse/tidy.h"
 #include "tests/check_main.h"
 
 /* The ids, as sha256sum gives them: of "uhttps://example.org/a", and of "t",
@@ -16,6 +19,41 @@
 static struct arena arena;
 static struct article article;
 static struct err err;
+
+/* In place of the rules of tidy.h, which have their own tests: a line that
+ * begins with "CUT " is cut, and so is "CUT BY NAME", which says who wrote. */
+int tidy(struct str clean, struct arena *a, struct tidy *ret)
+{
+	static struct tidy_cut cut;
+	struct str rest = clean, line = str_cut(&rest, '\n');
+
+	(void)a;
+	*ret = (struct tidy){ .text = clean };
+	if (!str_starts(line, STR("CUT ")))
+		return 0;
+	cut = (struct tidy_cut){ TIDY_SHARE, 0, line.n };
+	ret->text = rest.p ? rest : STR("");
+	ret->cuts = &cut;
+	ret->cut_count = 1;
+	if (str_starts(line, STR("CUT BY "))) {
+		ret->author = (struct str){ line.p + 7, line.n - 7 };
+		ret->date = STR("2024-05");
+	}
+	return 0;
+}
+
+const char *tidy_name(enum tidy_kind kind)
+{
+	return kind == TIDY_SHARE ? "share" : "other";
+}
+
+/* And of language.h: a text says its language itself. */
+const char *language_of(struct str text)
+{
+	if (str_starts(text, STR("Deutsch")))
+		return "de";
+	return str_starts(text, STR("Suomi")) ? "other" : NULL;
+}
 
 static int read_raw(const struct raw *raw, const char *fetched)
 {
@@ -99,7 +137,7 @@ START_TEST(understand_full_json_gives_every_member)
 	     "\"author\":\"A. Un, B. Deux\","
 	     "\"published\":\"2022-11-29T09:00:00Z\","
 	     "\"fetched\":\"2022-12-01T00:00:00Z\",\"language\":\"fr\","
-	     "\"revision\":1,\"near_of\":null,"
+	     "\"language_declared\":\"fr\",\"revision\":1,\"near_of\":null,"
 	     "\"input\":{\"id\":7,\"fetched\":\"hier\",\"tags\":[1,null]}");
 	same(article.title, "Un titre");
 	same(article.text, "Le texte.");
@@ -622,6 +660,166 @@ START_TEST(understand_small_arena_is_no_memory)
 }
 END_TEST
 
+static struct raw parsed(struct str bytes)
+{
+	return (struct raw){ .kind = RAW_PARSED, .bytes = bytes,
+			     .place = "https://e.org/feed:1" };
+}
+
+START_TEST(understand_parsed_keeps_what_it_does_not_know)
+{
+	struct raw raw = parsed(STR(
+		"{\"title\":\"T\",\"text\":\"X\",\"published\":\"2022\","
+		"\"site\":\"S\",\"section\":\"News\",\"summary\":\"x\","
+		"\"link\":\"l\",\"target\":\"t\"}"));
+	static const char tail[] =
+		"\"author\":null,\"published\":\"2022\",\"fetched\":null,"
+		"\"language\":null,\"revision\":1,\"near_of\":null,"
+		"\"input\":{\"site\":\"S\",\"section\":\"News\","
+		"\"summary\":\"x\",\"link\":\"l\",\"target\":\"t\"}";
+
+	ck_assert_msg(!read_raw(&raw, NULL), "%s", err.text);
+	ck_assert_msg(str_ends(article.meta, str_of(tail)), STR_FMT,
+		      STR_ARG(article.meta));
+	same(article.target, "");
+}
+END_TEST
+
+static const char *source_of(struct raw raw)
+{
+	static char out[256];
+	const char *at;
+
+	ck_assert_msg(!read_raw(&raw, NULL), "%s", err.text);
+	snprintf(out, sizeof(out), STR_FMT, STR_ARG(article.meta));
+	at = strstr(out, "\"source\":");
+	ck_assert_ptr_nonnull(at);
+	out[strcspn(at, ",") + (size_t)(at - out)] = '\0';
+	return at;
+}
+
+START_TEST(understand_parsed_site_is_the_source_of_last_resort)
+{
+	struct raw raw = parsed(STR("{\"title\":\"T\",\"site\":\"S\"}"));
+
+	ck_assert_str_eq(source_of(raw), "\"source\":\"S\"");
+	raw.name = "N";
+	ck_assert_str_eq(source_of(raw), "\"source\":\"N\"");
+	raw.bytes = STR("{\"title\":\"T\",\"site\":\"S\",\"source\":\"P\"}");
+	ck_assert_str_eq(source_of(raw), "\"source\":\"P\"");
+	raw.bytes = STR("{\"title\":\"T\",\"site\":5}");
+	ck_assert_str_eq(source_of(raw), "\"source\":\"N\"");
+}
+END_TEST
+
+START_TEST(understand_language_detected_goes_before_declared)
+{
+	static const char *const cases[][3] = {
+		{ "{\"text\":\"Deutsch\"}", "\"de\"", "none" },
+		{ "{\"text\":\"Deutsch\",\"lang\":\"fr-CA\"}", "\"de\"",
+		  "\"fr-CA\"" },
+		{ "{\"text\":\"x\",\"lang\":\"FR_ca\"}", "\"fr\"",
+		  "\"FR_ca\"" },
+		{ "{\"text\":\"x\",\"lang\":\"fin\"}", "\"fin\"",
+		  "\"fin\"" },
+		{ "{\"text\":\"Suomi\"}", "\"other\"", "none" },
+		{ "{\"text\":\"Suomi\",\"lang\":\"fi\"}", "\"fi\"",
+		  "\"fi\"" },
+		{ "{\"text\":\"Suomi\",\"lang\":\"?\"}", "\"other\"",
+		  "\"?\"" },
+		{ "{\"text\":\"x\",\"lang\":\"French\"}", "null",
+		  "\"French\"" },
+		{ "{\"text\":\"x\",\"lang\":\"f\"}", "null", "\"f\"" },
+		{ "{\"text\":\"x\"}", "null", "none" },
+		{ "{\"title\":\"Deutsch\"}", "\"de\"", "none" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		ck_assert_str_eq(member(cases[i][0], "language"), cases[i][1]);
+		ck_assert_str_eq(member(cases[i][0], "language_declared"),
+				 cases[i][2]);
+	}
+}
+END_TEST
+
+static struct story story_of(struct raw raw, int which, bool keep_raw)
+{
+	const struct understand_options o = { which, keep_raw };
+	struct story s;
+
+	read_raw(&raw, NULL); /* for the arena */
+	err_clear(&err);
+	ck_assert_msg(!understand_story(&raw, &o,
+					&(struct arena){ arena.p, arena.end },
+					&s, &err), "%s", err.text);
+	return s;
+}
+
+START_TEST(understand_tidies_what_it_is_told_to)
+{
+	const struct raw raws[] = {
+		text(STR("Title\n\nCUT x\nText")),
+		parsed(STR("{\"title\":\"Title\",\"text\":\"CUT x\\nText\"}")),
+		json(STR("{\"title\":\"Title\",\"text\":\"CUT x\\nText\"}")),
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct story s = story_of(raws[i], INGEST_TIDY_ALL, false);
+
+		same(s.title, "Title");
+		same(s.text, "Text");
+		ck_assert_uint_eq(s.cut.n, 0);
+		same(story_of(raws[i], INGEST_TIDY_NONE, true).text,
+		     "CUT x\nText");
+		same(story_of(raws[i], INGEST_TIDY_TEXTS, true).text,
+		     i < 2 ? "Text" : "CUT x\nText");
+	}
+}
+END_TEST
+
+START_TEST(understand_cut_lines_fill_what_is_empty)
+{
+	struct raw raw = text(STR("CUT BY A. B.\nText"));
+	struct story s;
+
+	s = story_of(parsed(STR("{\"text\":\"CUT BY A. B.\\nText\"}")),
+		     INGEST_TIDY_TEXTS, true);
+	same(s.author, "A. B.");
+	same(s.published, "2024-05");
+	same(s.cut, "[{\"kind\":\"share\",\"text\":\"CUT BY A. B.\"}]");
+	s = story_of(parsed(STR("{\"text\":\"CUT BY A. B.\\nText\","
+				"\"author\":\"C\",\"published\":\"2022\"}")),
+		     INGEST_TIDY_TEXTS, true);
+	same(s.author, "C");
+	same(s.published, "2022");
+	ck_assert_int_eq(read_raw(&raw, NULL), 0);
+	same(article.text, "Text");
+	ck_assert_ptr_null(strstr(article.meta.p, "\"cut\""));
+}
+END_TEST
+
+/* No article is refused for it. */
+START_TEST(understand_text_of_nothing_but_cuts_stays)
+{
+	same(story_of(text(STR("CUT x")), INGEST_TIDY_TEXTS, false).text,
+	     "CUT x");
+	same(story_of(text(STR("Title\n\nCUT x")), INGEST_TIDY_TEXTS,
+		      false).text, "");
+}
+END_TEST
+
+START_TEST(understand_aliases_are_named)
+{
+	struct raw raw = json(STR("{\"title\":\"T\"}"));
+
+	ck_assert_uint_eq(story_of(raw, 0, false).aliases, 0);
+	raw.alias[1] = STR("http://www.example.org/a/");
+	ck_assert_uint_eq(story_of(raw, 0, false).aliases, 1);
+	ck_assert_str_eq(story_of(raw, 0, false).alias[0], ID_OF_URL);
+	ck_assert_str_eq(story_of(raw, 0, false).id, ID_T_ALONE);
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -657,6 +855,13 @@ int main(void)
 		CHECK_TEST(understand_meta_size_limit),
 		CHECK_TEST(understand_worst_pieces_are_refused),
 		CHECK_TEST(understand_small_arena_is_no_memory),
+		CHECK_TEST(understand_parsed_keeps_what_it_does_not_know),
+		CHECK_TEST(understand_parsed_site_is_the_source_of_last_resort),
+		CHECK_TEST(understand_language_detected_goes_before_declared),
+		CHECK_TEST(understand_tidies_what_it_is_told_to),
+		CHECK_TEST(understand_cut_lines_fill_what_is_empty),
+		CHECK_TEST(understand_text_of_nothing_but_cuts_stays),
+		CHECK_TEST(understand_aliases_are_named),
 		CHECK_END,
 	};
 
