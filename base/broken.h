@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Is this guarantee to be broken? VIGIE_BREAK in the environment names them:
- * "nosync ack-early no-dedup no-cut feed-early". */
+ * "nosync ack-early no-dedup no-cut no-memory feed-early". */
 static inline bool broken(const char *guarantee)
 {
 	const char *named = getenv("VIGIE_BREAK");

@@ -91,7 +91,7 @@ static int read_piece(struct ingest *in, int64_t now, struct err *e)
 		return 0;
 	if (!r)
 		r = take(in, &raw, &why);
-	if (!r)
+	if (!r && intake_took(in->intake))
 		ingest_gauges_article(in->gauges, from, now);
 	if (r == STEP_REJECT)
 		r = refuse(in, &raw, &why, e);
@@ -171,7 +171,7 @@ static int push_take(void *self, const struct raw *raw, struct err *why)
 	struct ingest *in = self;
 	int r = take(in, raw, why);
 
-	if (!r)
+	if (!r && intake_took(in->intake))
 		ingest_gauges_article(in->gauges, in->set->sources.n, clock_ms());
 	return r;
 }

@@ -16,6 +16,8 @@ enum {
 	DEAD_LETTERED,
 	REFUSED,
 	DAMAGED,
+	REPEATED,
+	COPIES,
 	PENDING,
 	PENDING_BYTES,
 	BACKLOG,
@@ -46,6 +48,12 @@ static const struct {
 	[DAMAGED] = { METRIC_COUNTER, "vigie_ingest_damaged_total",
 		      "Articles lost to damage of the journal, found at the "
 		      "start." },
+	[REPEATED] = { METRIC_COUNTER, "vigie_articles_repeated_total",
+		       "Articles passed over since the start: they came "
+		       "before, word for word." },
+	[COPIES] = { METRIC_COUNTER, "vigie_articles_copies_total",
+		     "Near-copies found since the start: marked, or passed "
+		     "over where they are dropped." },
 	[PENDING] = { METRIC_GAUGE, "vigie_ingest_pending",
 		      "Articles accepted and not acknowledged." },
 	[PENDING_BYTES] = { METRIC_GAUGE, "vigie_ingest_pending_bytes",
@@ -344,6 +352,8 @@ void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
 	    (double)(out.given_up + (intake_has_journal(t) ? in.refused : 0)));
 	set(g, REFUSED, (double)(in.refused + turned_down));
 	set(g, DAMAGED, (double)in.damaged);
+	set(g, REPEATED, (double)in.repeated);
+	set(g, COPIES, (double)in.copies);
 	set(g, PENDING, (double)pending);
 	set(g, PENDING_BYTES, (double)w.bytes);
 	set(g, BACKLOG, (double)in.backlog);

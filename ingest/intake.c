@@ -28,7 +28,7 @@ bool intake_has_journal(const struct intake *t)
 
 /* Accepting. */
 
-static uint64_t next_number(const struct intake *t)
+uint64_t intake_next(const struct intake *t)
 {
 	return t->journal ? journal_next(t->journal)
 			  : pending_stats(t->pending).next;
@@ -39,7 +39,7 @@ bool intake_has_room(const struct intake *t)
 	if (t->journal)
 		return !t->full && journal_has_room(t->journal) &&
 		       intake_fits(t, ARTICLE_TEXT_MAX);
-	return pending_has_room(t->pending, next_number(t));
+	return pending_has_room(t->pending, intake_next(t));
 }
 
 /* What understanding adds to a piece is bounded by what it has twice. */
@@ -50,24 +50,33 @@ bool intake_fits(const struct intake *t, size_t bytes)
 	return held + 2 * bytes + (1 << 20) < JOURNAL_FRAME_MAX;
 }
 
+bool intake_holds(const struct intake *t, size_t bytes)
+{
+	uint64_t held = t->journal ? journal_stats(t->journal).waiting : 0;
+
+	return held + JOURNAL_FRAME_HEAD + bytes <= JOURNAL_FRAME_MAX;
+}
+
+static bool is_for_state(enum journal_kind kind)
+{
+	return kind == JOURNAL_POSITION || kind == JOURNAL_KEY ||
+	       kind == JOURNAL_KNOWN || kind == JOURNAL_SIGNATURE;
+}
+
 /* Into the group. The state hears of it once that is committed: it must never
  * know of a position whose articles were lost with the group. */
-static int add(struct intake *t, const struct journal_entry *entry)
+int intake_add(struct intake *t, const struct journal_entry *entry)
 {
 	int r = journal_add(t->journal, entry);
 
 	if (r == -EMSGSIZE)
 		return STEP_WAIT;
-	if (r || (entry->kind != JOURNAL_POSITION &&
-		  entry->kind != JOURNAL_KEY))
-		return r;
-	journal_entry_write(&t->told, entry);
-	return buf_error(&t->told);
+	return r || !is_for_state(entry->kind) ? r : group_add(&t->told, entry);
 }
 
 static int tell_state(struct intake *t, struct err *e)
 {
-	struct str rest = buf_view(&t->told);
+	struct str rest = buf_view(&t->told.entries);
 	struct journal_entry entry;
 	int r = 0;
 
@@ -76,7 +85,7 @@ static int tell_state(struct intake *t, struct err *e)
 		entry.frame = t->applied;
 		r = state_apply(t->state, &entry, e);
 	}
-	buf_clear(&t->told);
+	group_clear(&t->told);
 	return r;
 }
 
@@ -85,7 +94,7 @@ static int add_position(struct intake *t)
 	struct journal_entry entry = { .kind = JOURNAL_POSITION,
 				       .name = buf_view(&t->key),
 				       .value = buf_view(&t->position) };
-	int r = t->journal && t->key.n ? add(t, &entry) : 0;
+	int r = t->journal && t->key.n ? intake_add(t, &entry) : 0;
 
 	if (!r)
 		buf_clear(&t->key);
@@ -113,13 +122,12 @@ static int remember_position(struct intake *t, const struct raw *raw)
 				  : buf_error(&t->position);
 }
 
-/* The record that was packed is accepted. */
-static int accept(struct intake *t, uint64_t seq)
+int intake_accept(struct intake *t, uint64_t seq)
 {
 	struct journal_entry entry = { .kind = JOURNAL_ARTICLE,
 				       .seq = seq,
 				       .value = buf_view(&t->record) };
-	int r = t->journal ? add(t, &entry)
+	int r = t->journal ? intake_add(t, &entry)
 			   : pending_add(t->pending, seq, entry.value,
 					 clock_ms());
 
@@ -130,28 +138,81 @@ static int accept(struct intake *t, uint64_t seq)
 	return 0;
 }
 
-int intake_take(struct intake *t, const struct raw *raw, struct err *why)
+/* Pack the record, and accept it with all that is noted of it. */
+static int take(struct intake *t, const struct raw *raw, const struct story *s,
+		const struct past *p, struct arena scratch, struct err *why)
 {
-	struct arena scratch = t->block;
-	struct article a = { 0 };
+	struct article a = { .seq = intake_next(t) };
 	char stamp[CLOCK_STAMP_MAX];
 	int r;
 
-	r = leave_source(t, raw);
-	if (r)
-		return r;
 	clock_stamp(stamp);
-	r = understand(raw, t->set->one_shot ? NULL : stamp, &scratch, &a,
-		       why);
+	r = story_article(s, t->set->one_shot ? NULL : stamp, &scratch, &a,
+			  why);
 	if (r)
 		return r;
-	a.seq = next_number(t);
 	buf_clear(&t->record);
 	batch_add(&t->record, &a);
 	r = buf_error(&t->record);
+	if (!r && !intake_holds(t, JOURNAL_ENTRY_HEAD + t->record.n +
+					   intake_note_size(p)))
+		return STEP_WAIT;
 	if (!r)
-		r = accept(t, a.seq);
+		r = intake_accept(t, a.seq);
+	if (!r)
+		r = intake_note(t, s, p);
+	t->took = !r;
 	return r ? r : remember_position(t, raw);
+}
+
+/* It is not accepted, but its source need not give it again. */
+static int pass_over(struct intake *t, const struct raw *raw,
+		     const struct story *s, const struct past *p)
+{
+	int r = 0;
+
+	if (!intake_holds(t, intake_note_size(p)))
+		return STEP_WAIT;
+	r = intake_note(t, s, p);
+	if (!r)
+		r = remember_position(t, raw);
+	/* Begins a group, which has patience; else each were committed. */
+	if (!r && t->journal && !journal_waiting(t->journal))
+		r = add_position(t);
+	return r;
+}
+
+int intake_take(struct intake *t, const struct raw *raw, struct err *why)
+{
+	const struct understand_options o = { .tidy = t->set->tidy,
+					      .keep_raw = t->set->keep_raw };
+	struct arena scratch = t->block;
+	struct story s;
+	struct past p;
+	bool dropped;
+	int r;
+
+	t->took = false;
+	r = leave_source(t, raw);
+	if (!r)
+		r = understand_story(raw, &o, &scratch, &s, why);
+	if (!r)
+		r = intake_look(t, raw, &s, &p, why);
+	if (r)
+		return r;
+	dropped = p.copy && t->set->copies == COPIES_DROP;
+	r = p.repeated || dropped ? pass_over(t, raw, &s, &p)
+				  : take(t, raw, &s, &p, scratch, why);
+	if (!r) {
+		t->repeated += p.repeated;
+		t->copied += p.copy;
+	}
+	return r;
+}
+
+bool intake_took(const struct intake *t)
+{
+	return t->took;
 }
 
 int intake_refuse(struct intake *t, const struct raw *raw, struct str why,
@@ -160,7 +221,7 @@ int intake_refuse(struct intake *t, const struct raw *raw, struct str why,
 	char stamp[CLOCK_STAMP_MAX];
 	struct letter l = { .stage = "ingest", .reason = why, .at = stamp };
 	struct buf members;
-	uint64_t seq = next_number(t);
+	uint64_t seq = intake_next(t);
 	int r;
 
 	if (!t->journal) {
@@ -179,7 +240,7 @@ int intake_refuse(struct intake *t, const struct raw *raw, struct str why,
 						&t->record);
 	buf_done(&members);
 	if (!r)
-		r = accept(t, seq);
+		r = intake_accept(t, seq);
 	if (!r) {
 		t->refused++;
 		r = remember_position(t, raw);
@@ -192,7 +253,7 @@ int intake_attempt(struct intake *t, uint64_t seq, struct str reason)
 	struct journal_entry entry = { .kind = JOURNAL_ATTEMPT, .seq = seq,
 				       .value = reason };
 
-	return t->journal ? add(t, &entry) : 0;
+	return t->journal ? intake_add(t, &entry) : 0;
 }
 
 /* In the window its letter takes its place. */
@@ -212,7 +273,7 @@ int intake_dead(struct intake *t, uint64_t seq, struct str members,
 {
 	struct journal_entry entry = { .kind = JOURNAL_DEAD, .seq = seq,
 				       .value = members };
-	int r = t->journal ? add(t, &entry) : 0;
+	int r = t->journal ? intake_add(t, &entry) : 0;
 
 	return r ? r : put_letter(t, seq, members, e);
 }
@@ -288,132 +349,18 @@ int intake_feed(struct intake *t, int64_t now_ms, struct err *e)
 	return r == STEP_END ? 0 : r;
 }
 
-/* Forgetting. */
-
-static int add_again(struct intake *t, struct str record, struct err *e)
-{
-	struct article a;
-	int r = record_open(record, &a, e);
-
-	if (r)
-		return r;
-	a.seq = next_number(t);
-	buf_clear(&t->record);
-	batch_add(&t->record, &a);
-	r = buf_error(&t->record);
-	if (!r)
-		r = accept(t, a.seq);
-	if (r != STEP_WAIT)
-		return r;
-	r = intake_commit(t, e);
-	if (r == STEP_WAIT)
-		return -ENOSPC;
-	return r ? r : accept(t, a.seq);
-}
-
-/* A journal that was cut short or restored from a copy gives numbers again that
- * the sink takes for done: go on above them all, also with what was accepted
- * since the start. STEP_WAIT: not now. */
-static int go_above(struct intake *t, uint64_t low, struct err *e)
-{
-	uint64_t end = journal_next(t->journal), next = low + WIRE_WINDOW_MAX;
-	uint64_t seq = 0, again = 0;
-	struct str record;
-	int r = intake_commit(t, e);
-
-	if (r)
-		return r;
-	journal_skip(t->journal, next);
-	journal_seek(t->journal, t->born);
-	while (!(r = journal_read(t->journal, &seq, &record, e)) && seq < end &&
-	       !(r = add_again(t, record, e)))
-		again++;
-	t->born = next > end ? next : end;
-	log_line(LOG_WARN,
-		 "the sink knows of number %llu, this journal had come to %llu: "
-		 "it was cut short or is an old copy; numbers go on at %llu, "
-		 "%llu articles have new ones",
-		 (unsigned long long)low, (unsigned long long)end,
-		 (unsigned long long)t->born, (unsigned long long)again);
-	return r == STEP_END ? 0 : r;
-}
-
-/* Numbers that earlier lives gave, or that this one has handed out, may be
- * acknowledged; no others. */
-static bool is_strange(const struct intake *t, uint64_t low)
-{
-	return t->journal && low > t->born &&
-	       low > pending_stats(t->pending).sent;
-}
-
-int intake_ack(struct intake *t, const struct ack *a, pending_forgotten *each,
-	       void *self, struct err *e)
-{
-	uint64_t given = next_number(t), low = a->low;
-	struct str bits = a->bits;
-	bool strange = is_strange(t, low);
-	int r = 0;
-
-	if (strange) {
-		r = go_above(t, low, e);
-		low = given;
-		bits.n = 0;
-	}
-	if (r)
-		return r == STEP_WAIT ? 0 : r;
-	/* A one-shot ingest that was killed and started again gives the same
-	 * numbers again. What the sink says that it has above, they will be. */
-	if (low > given && t->set->one_shot) {
-		low = given;
-		bits.n = 0;
-	}
-	r = pending_ack(t->pending, low, bits, given, each, self, e);
-	if (!t->journal || (pending_stats(t->pending).next <= t->fed &&
-			    !strange))
-		return r;
-	t->fed = pending_stats(t->pending).next;
-	journal_seek(t->journal, t->fed);
-	return r;
-}
-
-int intake_keep(struct intake *t, bool durable, struct err *e)
-{
-	uint64_t low = pending_stats(t->pending).low;
-	struct journal_stats s;
-	bool full;
-	int r;
-
-	if (!t->journal)
-		return 0;
-	s = journal_stats(t->journal);
-	full = !journal_has_room(t->journal);
-	if (low == t->kept_low && state_frame(t->state) == t->applied && !full)
-		return 0;
-	/* Also the only segment must go when it alone fills the quota. */
-	durable |= s.segments > 1 || full;
-	r = state_commit(t->state, t->applied, low, durable, e);
-	if (r)
-		return r == STEP_WAIT ? 0 : r;
-	t->kept_low = low;
-	return durable ? journal_forget(t->journal, low, t->applied, e) : 0;
-}
-
 /* Remembering. */
 
 int intake_position(void *self, struct str key, struct buf *position)
 {
 	struct intake *t = self;
-	struct str rest = buf_view(&t->told), last = { NULL, 0 };
-	struct journal_entry entry;
+	struct str last;
 
-	if (!t->state)
+	if (!t->journal)
 		return STEP_END;
-	while (!journal_entry_next(&rest, &entry))
-		if (entry.kind == JOURNAL_POSITION && str_eq(entry.name, key))
-			last = entry.value;
 	if (t->key.n && str_eq(buf_view(&t->key), key))
 		last = buf_view(&t->position);
-	if (!last.p)
+	else if (!group_find(&t->told, JOURNAL_POSITION, key, &last))
 		return state_position(t->state, key, position, NULL);
 	buf_clear(position);
 	buf_add_str(position, last);
@@ -427,14 +374,14 @@ int intake_leave(void *self, struct str key, struct str position)
 				       .value = position };
 	int r = t->journal ? add_position(t) : 0;
 
-	return r || !t->journal ? r : add(t, &entry);
+	return r || !t->journal ? r : intake_add(t, &entry);
 }
 
 int intake_key(void *self, struct str key, struct buf *answer)
 {
 	struct intake *t = self;
 
-	return t->state ? state_key(t->state, key, answer, NULL) : STEP_END;
+	return t->journal ? state_key(t->state, key, answer, NULL) : STEP_END;
 }
 
 int intake_remember(void *self, struct str key, struct str answer)
@@ -443,7 +390,7 @@ int intake_remember(void *self, struct str key, struct str answer)
 	struct journal_entry entry = { .kind = JOURNAL_KEY, .name = key,
 				       .value = answer };
 
-	return t->journal ? add(t, &entry) : 0;
+	return t->journal ? intake_add(t, &entry) : 0;
 }
 
 struct intake_stats intake_stats(const struct intake *t)
@@ -451,6 +398,8 @@ struct intake_stats intake_stats(const struct intake *t)
 	struct intake_stats s = { .refused = t->refused,
 				  .bytes = t->bytes,
 				  .full = t->full,
+				  .repeated = t->repeated,
+				  .copies = t->copied,
 				  .accepted = t->added };
 	struct journal_stats j;
 

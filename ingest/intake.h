@@ -3,8 +3,8 @@
  * committed goes into the window of what is pending, as that has room. Without
  * a journal a piece goes into the window at once. One thread.
  *
- * The journal is the only truth. What else is remembered (positions, keys, how
- * far acks have come) is the cache of state.h. */
+ * The journal is the only truth. What else is remembered (positions, keys,
+ * articles that came before, how far acks have come) is the cache of state.h. */
 #ifndef VIGIE_INTAKE_H
 #define VIGIE_INTAKE_H
 
@@ -34,8 +34,13 @@ bool intake_has_room(const struct intake *t);
 /* Would a request of so many bytes go into the group whole? */
 bool intake_fits(const struct intake *t, size_t bytes);
 /* Accept one piece: 0; STEP_REJECT with the sentence when it is refused;
- * STEP_WAIT when the group is full: commit, then again; -errno. */
+ * STEP_WAIT when the group is full: commit, then again; -errno. 0 as well when
+ * it came before, word for word (known.h), or is a near-copy and such are to be
+ * dropped: it is passed over then, but its position remembered. What is to be
+ * remembered of an article goes into its frame, or nothing of either does. */
 int intake_take(struct intake *t, const struct raw *raw, struct err *why);
+/* Was the last piece accepted, and not passed over or refused? */
+bool intake_took(const struct intake *t);
 /* A source has refused a piece, or intake_take() has: with a journal it is
  * given a number and becomes a dead letter, so that its position can be left
  * behind. As intake_take(). */
@@ -76,6 +81,8 @@ int intake_remember(void *self, struct str key, struct str answer);
 struct intake_stats {
 	uint64_t accepted;  /* ever, as far as the journal knows */
 	uint64_t refused;   /* by intake_refuse(), since the start */
+	uint64_t repeated;  /* passed over, since the start */
+	uint64_t copies;    /* near-copies found, accepted or passed over */
 	uint64_t damaged;   /* articles that the journal lost, known by number */
 	uint64_t backlog;   /* committed and not yet in the window */
 	uint64_t bytes;	    /* of accepted records, since the start */

@@ -12,7 +12,7 @@
 #include "ingest/intake_parts.h"
 #include "ingest/understand.h"
 
-enum { EXTEND_MS = 30000 };
+enum { EXTEND_MS = 30000, ROLLED_MAX = 50000 };
 
 struct mark *intake_mark(struct intake *t, uint64_t seq)
 {
@@ -69,11 +69,22 @@ static int replay(void *self, const struct journal_entry *entry)
 	return 0;
 }
 
+/* Of a long journal it is done in parts, each of whole frames: memory holds
+ * what was applied until it is committed. That the disk is full changes nothing
+ * but that. */
 static int roll_forward(void *self, const struct journal_entry *entry)
 {
 	struct intake *t = self;
+	int r = 0;
 
-	return state_apply(t->state, entry, NULL);
+	if (entry->frame != t->applied && t->rolled >= ROLLED_MAX) {
+		r = state_commit(t->state, t->applied, state_low(t->state),
+				 false, NULL);
+		t->rolled = 0;
+	}
+	t->applied = entry->frame;
+	t->rolled++;
+	return r < 0 ? r : state_apply(t->state, entry, NULL);
 }
 
 static void go_on(void *self, uint64_t done, uint64_t total)
@@ -106,6 +117,9 @@ static int open_state(struct intake *t, struct buf *notes, struct err *e)
 	snprintf(path, sizeof(path), "%s/state.db", t->set->journal.path);
 	r = state_open(path, t->origin, notes, &t->state, e);
 	log_notes(notes);
+	if (!r && t->set->copies != COPIES_KEEP)
+		state_limit(t->state, JOURNAL_SIGNATURE,
+			    t->set->copies_window);
 	if (!r)
 		r = journal_each(t->journal, state_frame(t->state), &how, e);
 	if (r)
@@ -188,10 +202,12 @@ int intake_open(const struct ingest_settings *s, struct intake **ret,
 	buf_init(&t->record, JOURNAL_FRAME_MAX);
 	buf_init(&t->key, 1 << 16);
 	buf_init(&t->position, 1 << 16);
-	buf_init(&t->told, 2 * (size_t)JOURNAL_FRAME_MAX);
+	group_init(&t->told, 2 * (size_t)JOURNAL_FRAME_MAX);
 	r = arena_open(&t->block, UNDERSTAND_ARENA);
 	if (!r)
 		r = s->journal.path ? open_journal(t, e) : make_origin(t);
+	if (!r)
+		r = intake_load_copies(t, e);
 	if (!r)
 		r = pending_new((uint64_t)s->window, (uint64_t)s->window_bytes,
 				first_number(t), &t->pending);
@@ -214,12 +230,13 @@ void intake_free(struct intake *t)
 		free(t->marks[i].letter);
 	free(t->marks);
 	state_free(t->state);
+	near_copies_free(t->copies);
 	journal_free(t->journal);
 	pending_free(t->pending);
 	buf_done(&t->record);
 	buf_done(&t->key);
 	buf_done(&t->position);
-	buf_done(&t->told);
+	group_done(&t->told);
 	arena_close(t->block);
 	free(t);
 }

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/stop.h"
+#include "ingest/near_copies.h"
 #include "tests/check_main.h"
 
 static char folder[CHECK_PATH_MAX], path[CHECK_PATH_MAX + 16];
@@ -184,6 +185,8 @@ START_TEST(full_disk_is_made_empty_by_acks)
 		take_large(1);
 		commit();
 	}
+	/* The limit is for each file: the tables themselves have room. */
+	ck_assert_int_eq(intake_keep(t, true, &err), 0);
 	bytes = intake_stats(t).journal_bytes;
 	getrlimit(RLIMIT_FSIZE, &was);
 	full = was;
@@ -299,6 +302,407 @@ START_TEST(without_a_journal_nothing_is_remembered)
 }
 END_TEST
 
+/* Articles that came before. */
+
+static uint64_t next_seq(void)
+{
+	return pending_stats(intake_pending(t)).next;
+}
+
+/* A piece of a source that may give it again. */
+static struct raw item(const char *position, const char *bytes,
+		       const char *guid)
+{
+	struct raw raw = piece("feed", position, bytes);
+
+	raw.once = true;
+	if (guid)
+		raw.alias[0] = str_of(guid);
+	return raw;
+}
+
+static bool takes(struct raw raw)
+{
+	err_clear(&err);
+	ck_assert_msg(!intake_take(t, &raw, &err), "%s", err.text);
+	return intake_took(t);
+}
+
+#define ONE "{\"url\":\"https://e.org/1\",\"text\":\"One.\"}"
+#define ONE_MORE "{\"url\":\"https://e.org/1\",\"text\":\"One, and more.\"}"
+#define ONE_MOVED "{\"url\":\"https://e.org/uno\",\"text\":\"One.\"}"
+#define TWO "{\"url\":\"https://e.org/2\",\"text\":\"Two.\"}"
+/* As identity.h has it: of "uhttps://e.org/1". */
+#define ID_ONE "512f51ce7328ef84c029cbf89a28e6b3"
+
+/* The member `name` of the article of this number, as it stands there. */
+static const char *told(uint64_t seq, const char *name)
+{
+	static char out[256];
+	struct article a;
+	const char *at;
+
+	ck_assert_int_eq(intake_feed(t, 0, &err), 0);
+	ck_assert_int_eq(record_open(pending_record(intake_pending(t), seq),
+				     &a, &err), 0);
+	snprintf(out, sizeof(out), STR_FMT, STR_ARG(a.meta));
+	at = strstr(out, name);
+	ck_assert_ptr_nonnull(at);
+	at += strlen(name) + 2;
+	out[(size_t)(at - out) + strcspn(at, ",")] = '\0';
+	return at;
+}
+
+static void is_told(uint64_t seq, const char *id, const char *revision)
+{
+	ck_assert_str_eq(told(seq, "id"), id);
+	ck_assert_str_eq(told(seq, "revision"), revision);
+}
+
+START_TEST(repeated_in_the_same_group_is_passed_over)
+{
+	begin();
+	ck_assert(takes(item("1", ONE, NULL)));
+	ck_assert(takes(item("2", TWO, NULL)));
+	ck_assert(!takes(item("3", ONE, NULL)));
+	is_at("feed", "3");
+	ck_assert_uint_eq(intake_stats(t).repeated, 1);
+	commit();
+	ck_assert_uint_eq(intake_stats(t).accepted, 2);
+	is_at("feed", "3");
+	end();
+}
+END_TEST
+
+START_TEST(repeated_is_known_after_commit_and_restart)
+{
+	begin();
+	ck_assert(takes(item("1", ONE, "g")));
+	commit();
+	ck_assert(!takes(item("2", ONE, "g")));
+	commit();
+	for (int i = 0; i < 3; i++) {
+		again();
+		is_at("feed", i ? "3" : "2");
+		ck_assert(!takes(item("3", ONE, NULL)));
+		ck_assert(!takes(item("3", ONE_MOVED, "g")));
+		commit();
+		ck_assert_int_eq(intake_keep(t, i == 1, &err), 0);
+	}
+	ck_assert_uint_eq(intake_stats(t).accepted, 1);
+	end();
+}
+END_TEST
+
+/* The state is lost: the journal has it all. */
+START_TEST(repeated_is_known_by_the_journal_alone)
+{
+	char name[CHECK_PATH_MAX + 64];
+
+	begin();
+	ck_assert(takes(item("1", ONE, NULL)));
+	commit();
+	intake_free(t);
+	for (int i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "%s/state.db%s", path,
+			 i ? "-wal" : "");
+		unlink(name);
+	}
+	open_it();
+	ck_assert(!takes(item("2", ONE, NULL)));
+	end();
+}
+END_TEST
+
+/* Neither the article nor that it came. */
+START_TEST(what_was_lost_with_its_group_is_not_known)
+{
+	begin();
+	ck_assert(takes(item("1", ONE, NULL)));
+	again();
+	is_at("feed", NULL);
+	ck_assert(takes(item("1", ONE, NULL)));
+	commit();
+	ck_assert_uint_eq(intake_stats(t).accepted, 1);
+	end();
+}
+END_TEST
+
+START_TEST(changed_text_is_a_revision_under_the_first_id)
+{
+	begin();
+	ck_assert(takes(item("1", ONE, "g")));
+	commit();
+	ck_assert(takes(item("2", ONE_MORE, NULL)));
+	commit();
+	ck_assert(!takes(item("3", ONE_MORE, NULL)));
+	ck_assert(takes(item("4", ONE_MOVED, "g")));
+	commit();
+	is_told(0, "\"" ID_ONE "\"", "1");
+	is_told(1, "\"" ID_ONE "\"", "2");
+	is_told(2, "\"" ID_ONE "\"", "3");
+	end();
+}
+END_TEST
+
+/* Nothing is looked up, nor remembered. */
+START_TEST(plain_pieces_come_as_often_as_they_are_given)
+{
+	begin();
+	for (int i = 0; i < 3; i++)
+		ck_assert(takes(piece("k", "1", ONE)));
+	ck_assert(takes(item("1", ONE, NULL)));
+	commit();
+	ck_assert_uint_eq(intake_stats(t).accepted, 4);
+	is_told(2, "\"" ID_ONE "\"", "1");
+	is_told(3, "\"" ID_ONE "\"", "1");
+	end();
+}
+END_TEST
+
+START_TEST(plain_pieces_are_dropped_where_that_is_asked_for)
+{
+	struct raw letter = piece("", "", ONE);
+
+	begin();
+	set.repeats = INGEST_REPEATS_DROP;
+	ck_assert(takes(piece("k", "1", ONE)));
+	ck_assert(!takes(piece("k", "2", ONE)));
+	ck_assert(!takes(piece("", "", ONE)));
+	letter.again = true; /* a dead letter that is replayed */
+	ck_assert(takes(letter));
+	commit();
+	is_at("k", "2");
+	end();
+}
+END_TEST
+
+START_TEST(repeated_without_a_journal_is_known_in_memory)
+{
+	begin();
+	intake_free(t);
+	set.journal.path = NULL;
+	open_it();
+	ck_assert(takes(item("1", ONE, "g")));
+	ck_assert(!takes(item("2", ONE, "g")));
+	ck_assert(!takes(item("2", ONE_MOVED, "g")));
+	ck_assert(takes(item("3", ONE_MORE, NULL)));
+	is_at("feed", NULL);
+	is_told(1, "\"" ID_ONE "\"", "2");
+	ck_assert_uint_eq(next_seq(), 2);
+	end();
+}
+END_TEST
+
+/* A poll that brings nothing new is one commit, and not one for each item. */
+START_TEST(repeated_alone_wait_for_each_other)
+{
+	begin();
+	set.journal.patience = 1000;
+	again();
+	ck_assert(takes(item("1", ONE, NULL)));
+	ck_assert(takes(item("1", TWO, NULL)));
+	commit();
+	ck_assert_int_eq(intake_due(t, 0), -1);
+	ck_assert(!takes(item("2", ONE, NULL)));
+	ck_assert_int_eq(intake_due(t, 0), 1000);
+	ck_assert(!takes(item("3", TWO, NULL)));
+	ck_assert_int_gt(intake_due(t, 10), 0);
+	commit();
+	ck_assert_int_eq(intake_due(t, 0), -1);
+	again();
+	is_at("feed", "3");
+	end();
+}
+END_TEST
+
+/* Near-copies. */
+
+static void with_copies(int policy)
+{
+	set.copies = policy;
+	set.copies_window = 1024;
+	set.copies_at = 0.35;
+	again();
+}
+
+/* An article under this address: words from..to. */
+static struct raw words(const char *position, const char *url, int from, int to)
+{
+	static char bytes[1 << 14];
+	size_t n = (size_t)snprintf(bytes, sizeof(bytes),
+				    "{\"url\":\"https://%s\",\"text\":\"",
+				    url);
+
+	for (int i = from; i < to; i++)
+		n += (size_t)snprintf(bytes + n, sizeof(bytes) - n, "w%d ", i);
+	snprintf(bytes + n, sizeof(bytes) - n, "\"}");
+	return piece("k", position, bytes);
+}
+
+START_TEST(copies_are_marked_with_their_leader)
+{
+	begin();
+	with_copies(COPIES_MARK);
+	ck_assert(takes(words("1", "e.org/1", 0, 200)));
+	ck_assert(takes(words("2", "b.org/x", 0, 180)));
+	ck_assert(takes(words("3", "c.org/y", 500, 700)));
+	ck_assert(takes(words("4", "e.org/1", 0, 190))); /* itself */
+	commit();
+	ck_assert_str_eq(told(0, "near_of"), "null");
+	ck_assert_str_eq(told(1, "near_of"), "\"" ID_ONE "\"");
+	ck_assert_str_eq(told(2, "near_of"), "null");
+	ck_assert_str_eq(told(3, "near_of"), "null");
+	ck_assert_uint_eq(intake_stats(t).copies, 1);
+	end();
+}
+END_TEST
+
+START_TEST(copies_are_dropped_where_that_is_asked_for)
+{
+	struct raw raw;
+
+	begin();
+	with_copies(COPIES_DROP);
+	ck_assert(takes(words("1", "e.org/1", 0, 200)));
+	raw = words("2", "b.org/x", 0, 180);
+	raw.once = true;
+	ck_assert(!takes(raw));
+	is_at("k", "2");
+	commit();
+	ck_assert_uint_eq(intake_stats(t).accepted, 1);
+	ck_assert_uint_eq(intake_stats(t).copies, 1);
+	/* Polled again it is known, and no second copy. */
+	ck_assert(!takes(raw));
+	ck_assert_uint_eq(intake_stats(t).copies, 1);
+	ck_assert_uint_eq(intake_stats(t).repeated, 1);
+	end();
+}
+END_TEST
+
+START_TEST(copies_are_found_after_a_restart)
+{
+	begin();
+	with_copies(COPIES_MARK);
+	ck_assert(takes(words("1", "e.org/1", 0, 200)));
+	commit();
+	again();
+	ck_assert(takes(words("3", "c.org/y", 40, 240)));
+	commit();
+	again();
+	/* A copy of the copy, unlike the first, names the first. */
+	ck_assert(takes(words("4", "d.org/y", 100, 300)));
+	ck_assert(takes(words("5", "a.org/y", 110, 310)));
+	commit();
+	ck_assert_str_eq(told(1, "near_of"), "\"" ID_ONE "\"");
+	ck_assert_str_eq(told(2, "near_of"), "\"" ID_ONE "\"");
+	ck_assert_str_eq(told(3, "near_of"), "\"" ID_ONE "\"");
+	end();
+}
+END_TEST
+
+START_TEST(copies_of_short_texts_are_exact_only)
+{
+	begin();
+	with_copies(COPIES_MARK);
+	ck_assert(takes(words("1", "e.org/1", 0, 49)));
+	ck_assert(takes(words("2", "b.org/x", 0, 49)));
+	ck_assert(takes(words("3", "c.org/x", 0, 48)));
+	commit();
+	ck_assert_str_eq(told(1, "near_of"), "\"" ID_ONE "\"");
+	ck_assert_str_eq(told(2, "near_of"), "null");
+	end();
+}
+END_TEST
+
+START_TEST(copies_without_a_journal_are_found)
+{
+	begin();
+	intake_free(t);
+	set.journal.path = NULL;
+	open_it();
+	with_copies(COPIES_MARK);
+	ck_assert(takes(words("1", "e.org/1", 0, 200)));
+	ck_assert(takes(words("2", "b.org/x", 0, 180)));
+	ck_assert_str_eq(told(1, "near_of"), "\"" ID_ONE "\"");
+	end();
+}
+END_TEST
+
+/* The group has room for all of an article's entries or takes none of them. */
+START_TEST(full_group_takes_an_article_whole_or_not)
+{
+	static char bytes[1 << 20];
+	char url[64];
+	struct raw raw = item("1", bytes, NULL);
+	uint64_t taken = 0;
+	int r = 0;
+
+	begin();
+	set.journal.quota = 1 << 28;
+	with_copies(COPIES_MARK);
+	for (size_t size = sizeof(bytes) - 8; size > 64; size /= 2) {
+		for (;; taken++) {
+			snprintf(url, sizeof(url),
+				 "{\"url\":\"https://e.org/%u\",\"text\":\"",
+				 (unsigned)taken);
+			memset(bytes, 'x', size);
+			memcpy(bytes, url, strlen(url));
+			memcpy(bytes + size - 2, "\"}", 3);
+			raw.bytes = (struct str){ bytes, size };
+			r = intake_take(t, &raw, &err);
+			if (r)
+				break;
+		}
+		ck_assert_int_eq(r, STEP_WAIT);
+	}
+	ck_assert_int_eq(intake_take(t, &raw, &err), STEP_WAIT);
+	commit();
+	ck_assert_uint_eq(intake_stats(t).accepted, taken);
+	ck_assert(takes(raw));
+	commit();
+	again();
+	ck_assert(!takes(raw));
+	ck_assert_uint_eq(intake_stats(t).accepted, taken + 1);
+	end();
+}
+END_TEST
+
+/* More than is rolled forward in one part. */
+START_TEST(long_journal_is_rolled_forward_whole)
+{
+	char bytes[96], name[CHECK_PATH_MAX + 64];
+	struct raw raw;
+
+	begin();
+	set.journal.segment = set.journal.quota = 1 << 28;
+	again();
+	for (unsigned i = 0; i < 60000; i++) {
+		snprintf(bytes, sizeof(bytes),
+			 "{\"url\":\"https://e.org/%u\",\"text\":\"x\"}", i);
+		raw = item("1", bytes, NULL);
+		if (intake_take(t, &raw, &err))
+			ck_abort();
+		if (i % 10000 == 9999)
+			commit();
+	}
+	commit();
+	intake_free(t);
+	for (int i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "%s/state.db%s", path,
+			 i ? "-wal" : "");
+		unlink(name);
+	}
+	open_it();
+	for (unsigned i = 0; i < 60000; i += 999) {
+		snprintf(bytes, sizeof(bytes),
+			 "{\"url\":\"https://e.org/%u\",\"text\":\"x\"}", i);
+		ck_assert(!takes(item("1", bytes, NULL)));
+	}
+	end();
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -310,6 +714,22 @@ int main(void)
 		CHECK_TEST(refused_piece_is_a_letter_with_a_number),
 		CHECK_TEST(journal_older_than_its_cache_gives_no_number_again),
 		CHECK_TEST(without_a_journal_nothing_is_remembered),
+		CHECK_TEST(repeated_in_the_same_group_is_passed_over),
+		CHECK_TEST(repeated_is_known_after_commit_and_restart),
+		CHECK_TEST(repeated_is_known_by_the_journal_alone),
+		CHECK_TEST(what_was_lost_with_its_group_is_not_known),
+		CHECK_TEST(changed_text_is_a_revision_under_the_first_id),
+		CHECK_TEST(plain_pieces_come_as_often_as_they_are_given),
+		CHECK_TEST(plain_pieces_are_dropped_where_that_is_asked_for),
+		CHECK_TEST(repeated_without_a_journal_is_known_in_memory),
+		CHECK_TEST(repeated_alone_wait_for_each_other),
+		CHECK_TEST(copies_are_marked_with_their_leader),
+		CHECK_TEST(copies_are_dropped_where_that_is_asked_for),
+		CHECK_TEST(copies_are_found_after_a_restart),
+		CHECK_TEST(copies_of_short_texts_are_exact_only),
+		CHECK_TEST(copies_without_a_journal_are_found),
+		CHECK_TEST(full_group_takes_an_article_whole_or_not),
+		CHECK_TEST(long_journal_is_rolled_forward_whole),
 		CHECK_END,
 	};
 
