@@ -64,6 +64,18 @@ static void print_name(struct str name)
 	}
 }
 
+/* Ids, 16 bytes, in the digits that records have. */
+static void print_id(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		printf("%02x", (unsigned char)name.p[i]);
+}
+
+static bool is_named_by_id(enum journal_kind kind)
+{
+	return kind == JOURNAL_KNOWN || kind == JOURNAL_SIGNATURE;
+}
+
 static int print_entry(void *self, const struct journal_entry *entry)
 {
 	const struct view *v = self;
@@ -71,12 +83,16 @@ static int print_entry(void *self, const struct journal_entry *entry)
 	if (!v->entries)
 		return 0;
 	printf("%" PRIu64 "\t%s\t", entry->frame, kind_name(entry->kind));
-	if (entry->kind == JOURNAL_POSITION || entry->kind == JOURNAL_KEY)
+	if (entry->kind == JOURNAL_POSITION || entry->kind == JOURNAL_KEY ||
+	    is_named_by_id(entry->kind))
 		putchar('-');
 	else
 		printf("%" PRIu64, entry->seq);
 	putchar('\t');
-	print_name(entry->name);
+	if (is_named_by_id(entry->kind))
+		print_id(entry->name);
+	else
+		print_name(entry->name);
 	printf("\t%zu\n", entry->value.n);
 	return ferror(stdout) ? -EIO : 0;
 }
