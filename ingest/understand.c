@@ -92,6 +92,8 @@ static int read_date(const json_t *v, struct arena *a, struct str *ret)
 	return ret->p ? 0 : -ENOMEM;
 }
 
+enum { LANGUAGE_ENOUGH = 512 }; /* bytes */
+
 enum {
 	STRICT = 1,  /* a value of another form is fatal */
 	STAYS = 2,   /* it comes out under `input` as well */
@@ -397,6 +399,22 @@ static int name_it(const struct raw *raw, struct arena scratch,
 	return r;
 }
 
+/* A few lines are enough to know a language by; all is looked at where they
+ * do not say it. */
+static const char *language_in(struct str text)
+{
+	struct str start = text;
+	const char *found;
+
+	if (start.n > LANGUAGE_ENOUGH)
+		start.n = LANGUAGE_ENOUGH;
+	while (start.n < text.n && start.n &&
+	       ((unsigned char)text.p[start.n] & 0xC0) == 0x80)
+		start.n--;
+	found = language_of(start);
+	return found || start.n == text.n ? found : language_of(text);
+}
+
 static int read_piece(const struct raw *raw,
 		      const struct understand_options *o, struct arena *a,
 		      struct story *s, struct err *e)
@@ -409,7 +427,7 @@ static int read_piece(const struct raw *raw,
 	if (!r && s->text.n && is_to_be_tidied(raw, o->tidy))
 		r = tidy_up(o, a, s);
 	if (!r)
-		r = story_language(s, language_of(s->text.n ? s->text
+		r = story_language(s, language_in(s->text.n ? s->text
 							    : s->title), a);
 	if (!r && raw->name)
 		s->name = printable(raw->name, a);

@@ -47,9 +47,12 @@ const char *tidy_name(enum tidy_kind kind)
 	return kind == TIDY_SHARE ? "share" : "other";
 }
 
+static size_t looked_at;
+
 /* And of language.h: a text says its language itself. */
 const char *language_of(struct str text)
 {
+	looked_at = text.n;
 	if (str_starts(text, STR("Deutsch")))
 		return "de";
 	return str_starts(text, STR("Suomi")) ? "other" : NULL;
@@ -742,6 +745,22 @@ START_TEST(understand_language_detected_goes_before_declared)
 }
 END_TEST
 
+START_TEST(understand_language_is_seen_by_the_first_lines)
+{
+	static char bytes[2100] = "{\"text\":\"Deutsch";
+	size_t n = strlen(bytes);
+
+	for (; n < 2000; n += 2)
+		memcpy(bytes + n, "\xC3\xA9", 2);
+	strcpy(bytes + n, "\"}");
+	ck_assert_str_eq(member(bytes, "language"), "\"de\"");
+	ck_assert_uint_eq(looked_at, 511); /* no letter in two */
+	memcpy(bytes, "{\"text\":\"1234567", 16);
+	ck_assert_str_eq(member(bytes, "language"), "null");
+	ck_assert_uint_gt(looked_at, 1900);
+}
+END_TEST
+
 static struct story story_of(struct raw raw, int which, bool keep_raw)
 {
 	const struct understand_options o = { which, keep_raw };
@@ -858,6 +877,7 @@ int main(void)
 		CHECK_TEST(understand_parsed_keeps_what_it_does_not_know),
 		CHECK_TEST(understand_parsed_site_is_the_source_of_last_resort),
 		CHECK_TEST(understand_language_detected_goes_before_declared),
+		CHECK_TEST(understand_language_is_seen_by_the_first_lines),
 		CHECK_TEST(understand_tidies_what_it_is_told_to),
 		CHECK_TEST(understand_cut_lines_fill_what_is_empty),
 		CHECK_TEST(understand_text_of_nothing_but_cuts_stays),
