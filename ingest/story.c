@@ -93,7 +93,8 @@ int story_cut(struct story *s, struct str text, const struct tidy *t,
 	buf_add_char(&b, '[');
 	for (size_t i = 0; i < t->cut_count; i++) {
 		const struct tidy_cut *c = &t->cuts[i];
-		struct str all = { text.p + c->start, c->end - c->start };
+		struct str all = str_trim((struct str){ text.p + c->start,
+							c->end - c->start });
 		struct str what = shown(all, left);
 
 		if (i >= STORY_CUTS_MAX) {

@@ -91,6 +91,18 @@ START_TEST(cut_is_listed_whole_up_to_its_limit)
 }
 END_TEST
 
+START_TEST(cut_is_told_without_its_line_ends)
+{
+	struct tidy_cut cut = { TIDY_SHARE, 0, 5 };
+	struct tidy t = { .cuts = &cut, .cut_count = 1 };
+	struct story s = { .cut = STR("") };
+
+	begin();
+	ck_assert_int_eq(story_cut(&s, STR("\n ab\nc"), &t, &arena), 0);
+	same(s.cut, "[{\"kind\":\"share\",\"text\":\"ab\"}]");
+}
+END_TEST
+
 START_TEST(cut_list_is_bounded_and_says_so)
 {
 	static size_t n[2 * STORY_CUTS_MAX];
@@ -113,6 +125,7 @@ int main(void)
 	const struct check_test tests[] = {
 		CHECK_TEST(article_tells_revision_and_leader),
 		CHECK_TEST(cut_is_listed_whole_up_to_its_limit),
+		CHECK_TEST(cut_is_told_without_its_line_ends),
 		CHECK_TEST(cut_list_is_bounded_and_says_so),
 		CHECK_END,
 	};
