@@ -8,6 +8,7 @@
 #include "ingest/poll_item.h"
 #include "ingest/poller.h"
 #include "ingest/polls.h"
+#include "ingest/position.h"
 #include "parse/document.h"
 
 enum {
@@ -46,7 +47,7 @@ struct poller {
 	char rested[POLLER_HOST]; /* a host that said to leave it alone */
 	/* Of a file: its key, and how it looked when it was read. */
 	struct buf key;
-	char position[112];
+	char position[POSITION_MAX];
 	struct buf list;
 	/* "NUMBER ID\tJSON\n" of each item to hand out, oldest first. */
 	struct buf kept;

@@ -1,8 +1,8 @@
-/* tidy.h -- what clang-tidy cannot see and every compiler does not need: the
+/* tidy_kit.h -- what clang-tidy cannot see and every compiler does not need: the
  * functions of base/err.h return the number that they were given, and an errno
  * that is forwarded is not 0. tests/tidy includes this before each file. */
-#ifndef VIGIE_TIDY_H
-#define VIGIE_TIDY_H
+#ifndef VIGIE_TIDY_KIT_H
+#define VIGIE_TIDY_KIT_H
 
 #include "base/err.h"
 
