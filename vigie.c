@@ -1,13 +1,12 @@
-/* vigie.c -- main(): the table of subcommands. */
+/* vigie.c -- main(): the table of subcommands. See door.c, too. */
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "base/near.h"
 #include "base/opt.h"
+#include "base/streams.h"
 #include "commands/commands.h"
 #include "commands/settings.h"
 #include "learn/evaluate.h"
@@ -142,35 +141,14 @@ static int generate(const char *what, const char *of)
 	return EX_OK;
 }
 
-/* Where a standard stream is closed, the next file or socket would take its
- * number, and be written to. */
-static void hold_standard_streams(void)
-{
-	int fd = open("/dev/null", O_RDONLY);
-
-	while (fd >= 0 && fd <= STDERR_FILENO)
-		fd = open("/dev/null", O_RDONLY);
-	if (fd >= 0)
-		close(fd);
-}
-
-/* What was printed and could not be written is an error, be it the last. */
-static int close_output(int code)
-{
-	if (!fflush(stdout) && !ferror(stdout))
-		return code;
-	perror("vigie: standard output");
-	return code ? code : EX_IOERR;
-}
-
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 	const struct cmd *c = by_name(word);
 
-	hold_standard_streams();
+	streams_hold();
 	if (c)
-		return close_output(c->run(argc - 1, argv + 1));
+		return streams_close(c->run(argc - 1, argv + 1));
 	if (!strcmp(word, "--help") || !strcmp(word, "-h")) {
 		usage(stdout);
 		return EX_OK;

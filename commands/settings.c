@@ -55,7 +55,9 @@ const struct conf_key settings_keys[] = {
 static void find_model(struct settings *s)
 {
 	static const char *const places[] = {
-		"models/cloud.vigie", "../share/vigie/models/cloud.vigie"
+		"../../models/cloud.vigie",
+		"../../share/vigie/models/cloud.vigie",
+		"models/cloud.vigie", /* without door.c */
 	};
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);

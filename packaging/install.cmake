@@ -16,6 +16,7 @@ function(pack source name folder)
 endfunction()
 
 install(TARGETS vigie RUNTIME)
+install(TARGETS vigie-rooms RUNTIME DESTINATION lib/vigie)
 if(VIGIE_MODEL)
 	install(FILES ${bundle} DESTINATION ${CMAKE_INSTALL_DATADIR}/vigie/models)
 endif()
