@@ -1,6 +1,7 @@
 #include "parse/page.h"
 
 #include "base/json.h"
+#include "parse/text.h"
 
 int page_read(struct str utf8, const char *base, struct arena *a,
 	      struct page *ret)
@@ -13,6 +14,8 @@ int page_read(struct str utf8, const char *base, struct arena *a,
 		r = page_meta(&d, base, a, &page);
 	if (!r)
 		r = page_body(&d, &page, a, &page.text);
+	if (!r)
+		r = text_clean(page.text, a, &page.text);
 	if (!r)
 		*ret = page;
 	return r;
