@@ -37,7 +37,7 @@ END_TEST
 
 START_TEST(next_known_members_are_kept_and_others_set)
 {
-	struct source_tools tools = { NULL, NULL };
+	struct source_tools tools = { .parser = NULL };
 	struct harvest h;
 	struct raw raw = { .place = "" };
 	struct err e = { "" };

@@ -98,7 +98,7 @@ START_TEST(open_unknown_kind_is_told)
 	ck_assert_int_eq(open_as("parquet", "-", NULL, &s), -EINVAL);
 	ck_assert_str_eq(err.text, "no kind of source is called 'parquet'; "
 				   "there are jsonl, text, folder, page, "
-				   "warc and archive");
+				   "warc, archive, feed, sitemap and opml");
 }
 END_TEST
 
