@@ -215,7 +215,7 @@ static const struct kind kinds[] = {
 };
 
 const char dump_kinds[] = "feed, page, sitemap, opml, links, any, text, "
-			  "language, charset or date";
+			  "language, charset, date or warc";
 
 static const struct kind *by_name(const char *name)
 {

@@ -21,15 +21,17 @@ static const struct cmd cmd = {
 
 bool dump_asked(int argc, char **argv)
 {
-	bool asked = false;
+	const char *kind = NULL;
 
 	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
 		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
 			return false;
-		asked |= !strcmp(argv[i], "--dump") ||
-			 str_starts(str_of(argv[i]), STR("--dump="));
+		if (!strcmp(argv[i], "--dump"))
+			kind = i + 1 < argc ? argv[i + 1] : "";
+		else if (str_starts(str_of(argv[i]), STR("--dump=")))
+			kind = argv[i] + strlen("--dump=");
 	}
-	return asked;
+	return kind && strcmp(kind, "warc");
 }
 
 /* ISO 8601 has dates such as --11-29, which are no options. */

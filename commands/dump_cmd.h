@@ -16,13 +16,14 @@ struct dump_options {
 #define DUMP_OPTIONS(at)                                                     \
 	{ "dump", 0, OPT_TEXT, at(kind), "KIND",                             \
 	  "print what is made of one document: feed, page, sitemap, opml, "  \
-	  "links, any, text, language, charset or date" },                   \
+	  "links, any, text, language, charset, date or warc" },             \
 	{ "content-type", 0, OPT_TEXT, at(type), "TYPE",                     \
 	  "with --dump: what HTTP said of it" },                             \
 	{ "base", 0, OPT_TEXT, at(base), "URL",                              \
 	  "with --dump: the address that it came from" }
 
-/* Does `vigie ingest` with these arguments dump, rather than serve or help? */
+/* Does `vigie ingest` with these arguments dump a document, rather than serve,
+ * help, or dump a crawl archive, which is no single document? */
 bool dump_asked(int argc, char **argv);
 /* Then this is it. Returns a sysexits(3) code. */
 int dump_main(int argc, char **argv);

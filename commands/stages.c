@@ -1,14 +1,18 @@
 #include "commands/commands.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/stop.h"
 #include "commands/dump_cmd.h"
 #include "commands/stages.h"
+#include "ingest/warc_dump.h"
 
 struct stage_options {
 	const char *config, *bind, *sink, *model, *output, *publish, *copies;
@@ -124,6 +128,24 @@ static int run_room(struct settings *s, const struct cmd *room, struct err *e)
 	return r ? r : classify_run(&s->classify, e);
 }
 
+/* The records of a crawl archive; other dumps are dump_cmd.h's. */
+static int dump_records(const struct opt_list *files)
+{
+	const char *path = files->n ? files->v[0] : "-";
+	bool named = strcmp(path, "-");
+	struct err e = { "" };
+	int fd = named ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	int r = fd < 0 ? err_sys(&e, -errno, "opening it")
+		       : warc_dump(fd, stdout, &e);
+
+	if (r)
+		log_line(LOG_TROUBLE, "%s: %s", named ? path : "standard input",
+			 e.text);
+	if (named && fd >= 0)
+		close(fd);
+	return err_exit(r);
+}
+
 static int stage(const struct cmd *c, int argc, char **argv)
 {
 	struct stage_options o = { .config = NULL };
@@ -140,7 +162,11 @@ static int stage(const struct cmd *c, int argc, char **argv)
 	log_name(c->name);
 	if (o.dump.type || o.dump.base)
 		return opt_misuse(c, "--content-type and --base go with "
-				     "--dump");
+				     "--dump of a document");
+	if (o.dump.kind && rest.n > 1)
+		return opt_misuse(c, "--dump takes one file");
+	if (o.dump.kind)
+		return dump_records(&rest);
 	r = settings_load(&conf, o.config, &s, &e);
 	if (!r)
 		r = apply(&s, &o, &rest, c, &e);
@@ -244,7 +270,8 @@ const struct cmd ingest_cmd = {
 		"\"items\": […]}; page: the article; any: as it looks; text: "
 		"a plain text without what is no part of it, and what was cut; "
 		"language; charset: its name and the text in UTF-8; date: FILE "
-		"itself, as feeds write dates, in UTC, or nothing. As in the "
+		"itself, as feeds write dates, in UTC, or nothing; warc: a "
+		"line a record of a crawl archive of any size. As in the "
 		"daemon a process that can open nothing takes it apart. A "
 		"document that is refused, or takes more than 2 s of processor "
 		"time or 60 MB, is code 65.",

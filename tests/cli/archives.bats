@@ -22,12 +22,14 @@ pages() { # FROM TO
 
 @test "a saved page is an article" {
 	make page 1 >page.html
-	cp page.html other.txt
+	make page 3 >other.txt
 	judge 0 2 --text page.html other.txt
 	quiet
-	[ "$(titles)" = "$(pages 1 1; pages 1 1)" ]
+	[ "$(titles)" = "$(pages 1 1; pages 3 3)" ]
 	[ "$(jq -r .input.file out | head -1)" = page.html ]
 	grep -q 'The night train number 1 ' out
+	cp page.html again.html
+	judge 0 1 page.html again.html
 	make page 2 >page.xhtml
 	judge 0 1 - <page.xhtml
 	[ "$(titles)" = "$(pages 2 2)" ]
@@ -177,4 +179,16 @@ pages() { # FROM TO
 	done
 	sleep 0.3
 	diff -u <(pages 1 500) <(titles out.jsonl)
+}
+
+@test "--dump warc: a line a record, and what is damaged" {
+	make warc 1 3 --form members >a.warc.gz
+	"$VIGIE" ingest --dump warc a.warc.gz >out
+	jq -es '[.[] | select(.type == "response")] | length == 3 and
+		all(.status == 200 and .complete and .payload_bytes > 0)' out
+	head -c 900 a.warc.gz >cut.warc.gz
+	"$VIGIE" ingest --dump warc <cut.warc.gz >out
+	jq -es '.[-1] | has("error") or (.complete | not)' out
+	run -66 --separate-stderr "$VIGIE" ingest --dump warc none.warc
+	says "none.warc: opening it: No such file"
 }
