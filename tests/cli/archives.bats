@@ -184,7 +184,7 @@ pages() { # FROM TO
 @test "--dump warc: a line a record, and what is damaged" {
 	make warc 1 3 --form members >a.warc.gz
 	"$VIGIE" ingest --dump warc a.warc.gz >out
-	jq -es '[.[] | select(.type == "response")] | length == 3 and
+	jq -es '[.[] | select(.mime == "text/html")] | length == 3 and
 		all(.status == 200 and .complete and .payload_bytes > 0)' out
 	head -c 900 a.warc.gz >cut.warc.gz
 	"$VIGIE" ingest --dump warc <cut.warc.gz >out
