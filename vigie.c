@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/log.h"
+#include "base/log_journal.h"
 #include "base/near.h"
 #include "base/opt.h"
 #include "base/streams.h"
@@ -147,6 +149,7 @@ int main(int argc, char **argv)
 	const struct cmd *c = by_name(word);
 
 	streams_hold();
+	log_by(log_journal);
 	if (c)
 		return streams_close(c->run(argc - 1, argv + 1));
 	if (!strcmp(word, "--help") || !strcmp(word, "-h")) {

@@ -6,15 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-/* Where a line of C stands is nothing that a reader of ours wants. */
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/unicode.h"
-
-enum { LINE_MAX_BYTES = 2048 };
 
 /* As syslog(3) has them; a field's name must not change. */
 static const struct {
@@ -31,6 +26,7 @@ static const char *log_who = "";
 static enum log_format log_format;
 static enum log_level log_most = LOG_NOTE;
 static bool progress_open;
+static log_sender *log_send;
 
 void log_name(const char *name)
 {
@@ -45,6 +41,11 @@ const char *log_room(void)
 void log_shape(enum log_format format)
 {
 	log_format = format;
+}
+
+void log_by(log_sender *send)
+{
+	log_send = send;
 }
 
 void log_limit(enum log_level most)
@@ -100,31 +101,6 @@ static void tame(char *p, size_t n)
 	}
 }
 
-/* The journal takes fields, each with its length, so that no byte of one can
- * begin another. False where its socket is not there: sd_journal_sendv() would
- * drop the line without a word. */
-static bool to_journal(enum log_level level, struct str text)
-{
-	char message[LINE_MAX_BYTES + 64], room[64], priority[32];
-	char name[] = "SYSLOG_IDENTIFIER=vigie";
-	struct iovec field[4] = { { .iov_base = message },
-				  { .iov_base = priority },
-				  { .iov_base = name },
-				  { .iov_base = room } };
-	int fields = log_who[0] ? 4 : 3;
-
-	if (access("/run/systemd/journal/socket", W_OK))
-		return false;
-	snprintf(message, sizeof(message), "MESSAGE=%s%s" STR_FMT, log_who,
-		 log_who[0] ? ": " : "", STR_ARG(text));
-	snprintf(priority, sizeof(priority), "PRIORITY=%d",
-		 levels[level].priority);
-	snprintf(room, sizeof(room), "VIGIE_ROOM=%s", log_who);
-	for (int i = 0; i < fields; i++)
-		field[i].iov_len = strlen(field[i].iov_base);
-	return !sd_journal_sendv(field, fields);
-}
-
 static void add_json(struct buf *b, enum log_level level, struct str text)
 {
 	char stamp[CLOCK_STAMP_MAX];
@@ -167,9 +143,9 @@ static void write_line(enum log_level level, bool journal, struct str text)
 
 void log_line(enum log_level level, const char *fmt, ...)
 {
-	char text[LINE_MAX_BYTES];
+	char text[LOG_LINE_MAX];
 	struct str line = { text, 0 };
-	/* A line of text, with its name, fits into LINE_MAX_BYTES. */
+	/* A line of text, with its name, fits into LOG_LINE_MAX. */
 	size_t name = log_who[0] ? strlen(log_who) + 1 : 0;
 	size_t room = sizeof(text) - sizeof("vigie: ") - name;
 	bool journal;
@@ -184,7 +160,8 @@ void log_line(enum log_level level, const char *fmt, ...)
 	va_end(ap);
 	line.n = n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
 	tame(text, line.n);
-	if (!journal || log_format == LOG_JSON || !to_journal(level, line))
+	if (!journal || log_format == LOG_JSON || !log_send ||
+	    !log_send(levels[level].priority, log_who, line))
 		write_line(level, journal, line);
 }
 

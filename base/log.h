@@ -9,13 +9,16 @@
  *	json	{"time":"…Z","level":"warning","room":"ingest","message":"…"}
  *
  * Levels are error, warning, notice and debug. Where standard error is systemd's
- * journal, a text goes there with its fields (MESSAGE, PRIORITY,
- * SYSLOG_IDENTIFIER, VIGIE_ROOM); json, and a text where the journal's socket
- * cannot be reached, begins with the level that journald reads: "<4>". */
+ * journal, a text goes there by log_by(); json, and a text that does not, begins
+ * with the level that journald reads: "<4>". */
 #ifndef VIGIE_LOG_H
 #define VIGIE_LOG_H
 
 #include <stdbool.h>
+
+#include "base/str.h"
+
+enum { LOG_LINE_MAX = 2048 }; /* bytes of one, with its name */
 
 enum log_level { LOG_TROUBLE, LOG_WARN, LOG_NOTE, LOG_DETAIL };
 enum log_format { LOG_TEXT, LOG_JSON };
@@ -25,6 +28,11 @@ enum log_format { LOG_TEXT, LOG_JSON };
 void log_name(const char *name);
 void log_limit(enum log_level most);
 void log_shape(enum log_format format); /* LOG_TEXT unless told */
+/* Where standard error is the journal: who takes a text there, of a priority as
+ * syslog(3) has them; false when it could not. None unless told; see
+ * log_journal.h. */
+typedef bool log_sender(int priority, const char *room, struct str text);
+void log_by(log_sender *send);
 const char *log_room(void);		/* "" unless told */
 void log_line(enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

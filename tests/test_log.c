@@ -1,6 +1,7 @@
 /* test_log.c -- lines on standard error, which is a file or a terminal here, and
  * in a journal that this program plays itself. */
 #include "base/log.h"
+#include "base/log_journal.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -144,6 +145,7 @@ static void capture_journal(void)
 		 (unsigned long)st.st_ino);
 	setenv("JOURNAL_STREAM", stream, 1);
 	journal_is_there = true;
+	log_by(log_journal);
 	log_limit(LOG_DETAIL);
 }
 
