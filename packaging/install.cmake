@@ -54,7 +54,7 @@ install(FILES packaging/vigie.yaml RENAME service.yaml
 install(DIRECTORY models/cloud/samples
 	DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES README.md docs/reliability.md docs/operations.md docs/keys.md
-	docs/databases.md packaging/debian/copyright
+	docs/databases.md docs/sources.md packaging/debian/copyright
 	DESTINATION ${CMAKE_INSTALL_DOCDIR})
 pack(${CMAKE_SOURCE_DIR}/CHANGELOG.md CHANGELOG.md ${CMAKE_INSTALL_DOCDIR})
 pack(${CMAKE_SOURCE_DIR}/packaging/debian/changelog changelog
