@@ -235,10 +235,9 @@ static bool say(int fd, int r, const struct err *e)
 {
 	struct report say = { .result = r };
 
-	snprintf(say.text, sizeof(say.text), "%.255s", e->text);
+	memcpy(say.text, e->text, strnlen(e->text, sizeof(say.text) - 1));
 	return write(fd, &say, sizeof(say)) == (ssize_t)sizeof(say);
 }
-
 
 struct way_in {
 	const struct confine_limits *limits;
