@@ -52,7 +52,7 @@ static size_t clean_run(const char *p, const char *end)
  * character is never longer than what it stands for. */
 static size_t scrub(struct str s, char *out)
 {
-	const char *p = s.p, *end = s.p + s.n;
+	const char *p = s.p, *end = p ? p + s.n : p;
 	size_t n = 0, step;
 
 	for (; p < end; p += step) {

@@ -42,6 +42,14 @@ static void splits(const char *from, const char *date, const char *title,
 	same(parts.body, str_of(body));
 }
 
+START_TEST(clean_nothing_is_nothing)
+{
+	cleans((struct str){ NULL, 0 }, STR(""));
+	lines((struct str){ NULL, 0 }, STR(""));
+	cleans(STR(""), STR(""));
+}
+END_TEST
+
 START_TEST(clean_newlines_of_every_kind_become_one)
 {
 	cleans(STR("a\r\nb\rc\fd\ve\xC2\x85" "f\xE2\x80\xA8g\xE2\x80\xA9h"),
@@ -178,6 +186,7 @@ END_TEST
 int main(void)
 {
 	const struct check_test tests[] = {
+		CHECK_TEST(clean_nothing_is_nothing),
 		CHECK_TEST(clean_newlines_of_every_kind_become_one),
 		CHECK_TEST(clean_controls_are_out),
 		CHECK_TEST(clean_inner_no_break_space_is_kept),
