@@ -191,32 +191,47 @@ static int parse_text(const struct document *d, struct arena scratch,
 	if (kind == DOCUMENT_ANY)
 		kind = document_look(d->bytes, d->type);
 	r = parse_as(kind, d, scratch, out, e);
-	if (!r && buf_error(out) == -EMSGSIZE)
-		return too_many_lines(e);
 	return r ? r : buf_error(out);
+}
+
+static int parse_bytes(const struct document *d, struct arena scratch,
+		       struct buf *out, struct err *e)
+{
+	struct document text = *d;
+	struct charset charset;
+	int r = charset_decode(d->bytes, d->type, &scratch, &charset);
+
+	if (r)
+		return r;
+	text.bytes = charset.text;
+	text.charset = charset.name;
+	return parse_text(&text, scratch, out, e);
+}
+
+/* What a document takes is of its own making. */
+static int too_large(size_t room, struct err *e)
+{
+	return err_set(e, STEP_REJECT,
+		       "too large to read in %zu MB of memory; refused",
+		       (room + (1 << 20) - 1) >> 20);
 }
 
 int document_parse(const struct document *d, struct arena scratch,
 		   struct buf *out, struct err *e)
 {
-	struct document text = *d;
-	struct charset charset;
-	size_t before = out->n;
+	size_t before = out->n, room = arena_left(scratch);
 	int r;
 
 	if (d->bytes.n > DOCUMENT_MAX)
 		return err_set(e, STEP_REJECT,
 			       "has %zu bytes, more than %d MB; refused",
 			       d->bytes.n, DOCUMENT_MAX >> 20);
-	r = charset_decode(d->bytes, d->type, &scratch, &charset);
-	if (r)
-		return r;
-	text.bytes = charset.text;
-	text.charset = charset.name;
-	r = parse_text(&text, scratch, out, e);
+	r = parse_bytes(d, scratch, out, e);
 	if (r)
 		out->n = before;
-	return r;
+	if (r == -EMSGSIZE)
+		return too_many_lines(e);
+	return r == -ENOMEM ? too_large(room, e) : r;
 }
 
 void document_prepare(const struct document *d)

@@ -61,8 +61,8 @@ struct document {
 };
 
 /* Append the lines to out. Returns 0; STEP_REJECT with the sentence when it is
- * no such document (out has nothing of it then) or too large; -ENOMEM. The
- * arena is scratch. */
+ * no such document (out has nothing of it then), too large, or takes more memory
+ * than there is: never -ENOMEM. The arena is scratch. */
 int document_parse(const struct document *d, struct arena scratch,
 		   struct buf *out, struct err *e);
 /* Load what the C library would open files for while it parses, before a

@@ -1,7 +1,7 @@
 #include "parse/document.h"
 
-#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/check_main.h"
 
@@ -132,16 +132,34 @@ START_TEST(parse_no_such_kind_is_refused)
 }
 END_TEST
 
-START_TEST(parse_small_arena_is_no_memory)
+START_TEST(parse_small_arena_is_refused)
 {
 	char room[64];
 	struct arena a = { room, room + sizeof(room) };
 	struct document d = { .kind = DOCUMENT_PAGE, .bytes = STR("\xE9 \xE9") };
 
 	buf_init(&out, 1000);
-	ck_assert_int_eq(document_parse(&d, a, &out, &err), -ENOMEM);
+	err_clear(&err);
+	ck_assert_int_eq(document_parse(&d, a, &out, &err), STEP_REJECT);
+	ck_assert_str_eq(err.text,
+			 "too large to read in 1 MB of memory; refused");
 	ck_assert_uint_eq(out.n, 0);
 	buf_done(&out);
+}
+END_TEST
+
+/* Each byte is two in UTF-8. */
+START_TEST(parse_latin1_too_large_as_utf8_is_refused)
+{
+	char *p = malloc(DOCUMENT_MAX);
+	struct str much = { memset(p, 0xE9, DOCUMENT_MAX), DOCUMENT_MAX };
+
+	ck_assert_int_eq(parse(DOCUMENT_ANY, much, NULL), STEP_REJECT);
+	ck_assert_str_eq(err.text,
+			 "too large to read in 24 MB of memory; refused");
+	ck_assert_uint_eq(out.n, 0);
+	buf_done(&out);
+	free(p);
 }
 END_TEST
 
@@ -155,7 +173,8 @@ int main(void)
 		CHECK_TEST(parse_head_says_what_it_is),
 		CHECK_TEST(parse_too_large_is_refused),
 		CHECK_TEST(parse_no_such_kind_is_refused),
-		CHECK_TEST(parse_small_arena_is_no_memory),
+		CHECK_TEST(parse_small_arena_is_refused),
+		CHECK_TEST(parse_latin1_too_large_as_utf8_is_refused),
 		CHECK_END,
 	};
 
