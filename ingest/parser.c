@@ -205,13 +205,22 @@ static int give_up(struct parser *p, int r, struct err *e)
 	return err_sys(e, r, "asking the process that parses");
 }
 
+/* Whatever the child says went wrong is the document's doing. */
+static int blame(int result, struct err *e)
+{
+	if (result == -ENOMEM)
+		return err_set(e, STEP_REJECT,
+			       "needed more than %d MB of memory to read; "
+			       "refused", PARSER_MEMORY >> 20);
+	if (result < 0)
+		return err_set(e, STEP_REJECT, "could not be read (%s); refused",
+			       strerror(-result));
+	return result;
+}
+
 static int refuse(struct parser *p, const struct document *d, int r,
 		  struct err *e)
 {
-	if (r == -ENOMEM)
-		r = err_set(e, STEP_REJECT,
-			    "needed more than %d MB of memory to read; refused",
-			    PARSER_MEMORY >> 20);
 	if (r == STEP_REJECT)
 		p->stats.refused++;
 	return d->url ? err_at(e, r, "%.256s: ", d->url) : r;
@@ -251,6 +260,6 @@ int parser_ask(struct parser *p, const struct document *d, struct buf *out,
 		end(p);
 		return r;
 	}
-	result = r ? give_up(p, r, e) : result;
+	result = r ? give_up(p, r, e) : blame(result, e);
 	return result ? refuse(p, d, result, e) : 0;
 }

@@ -83,6 +83,10 @@ int document_parse(const struct document *d, struct arena scratch,
 		spin();
 	if (str_is(d->bytes, "eat"))
 		return eat();
+	if (str_is(d->bytes, "fail"))
+		return -EIO;
+	if (str_is(d->bytes, "full"))
+		return -ENOMEM;
 	if (str_is(d->bytes, "no"))
 		return err_set(e, STEP_REJECT, "no such thing");
 	if (str_is(d->bytes, "much"))
@@ -148,6 +152,18 @@ START_TEST(ask_refusal_goes_on_in_the_same_process)
 	refuses("no", "no such thing");
 	ck_assert_int_eq(ask("no", "http://a.example/f"), STEP_REJECT);
 	ck_assert_str_eq(err.text, "http://a.example/f: no such thing");
+	works();
+	ck_assert_uint_eq(parser_stats(parser).refused, 2);
+	ck_assert_uint_eq(parser_stats(parser).killed, 0);
+	done();
+}
+END_TEST
+
+START_TEST(ask_trouble_of_the_child_is_a_refusal)
+{
+	begin();
+	refuses("fail", "could not be read (Input/output error); refused");
+	refuses("full", "needed more than 60 MB of memory to read; refused");
 	works();
 	ck_assert_uint_eq(parser_stats(parser).refused, 2);
 	ck_assert_uint_eq(parser_stats(parser).killed, 0);
@@ -277,6 +293,7 @@ int main(void)
 	const struct check_test tests[] = {
 		CHECK_TEST(ask_gives_the_lines),
 		CHECK_TEST(ask_refusal_goes_on_in_the_same_process),
+		CHECK_TEST(ask_trouble_of_the_child_is_a_refusal),
 		CHECK_TEST(ask_crash_is_a_refusal_and_a_new_process),
 		CHECK_TEST(ask_reaching_out_is_a_refusal),
 		CHECK_TEST(ask_too_slow_is_a_refusal),
