@@ -233,9 +233,15 @@ int harvest_next(struct harvest *h, struct raw *ret, struct err *e)
 		return STEP_END;
 	h->pieces++;
 	object = json_parse(line, e);
-	if (!object)
-		return STEP_REJECT;
+	if (!json_is_object(object)) {
+		json_decref(object);
+		return err_set(e, STEP_REJECT,
+			       "made the parser speak nonsense; refused");
+	}
 	r = complete(h, object);
+	if (r == -EMSGSIZE)
+		r = err_set(e, STEP_REJECT, "more than %d bytes for one "
+			    "article", RAW_MAX);
 	ret->kind = RAW_PARSED;
 	ret->bytes = buf_view(&h->line);
 	name_it(h, object, ret);

@@ -1,7 +1,8 @@
 /* fake_document.h -- parsers for tests of who hands documents to them. A page
  * is its title between <title> and </title>, and its text between <p> and </p>
  * (none: no article); a feed is its items, <item>TITLE|LINK</item>. "<html>die"
- * takes the process with it, "<html>no" is refused. */
+ * takes the process with it, "<html>no" is refused, "<html>say LINE" has the
+ * parser say LINE. */
 #ifndef VIGIE_FAKE_DOCUMENT_H
 #define VIGIE_FAKE_DOCUMENT_H
 
@@ -73,15 +74,26 @@ static inline void fake_feed(const struct document *d, struct buf *out)
 	}
 }
 
+static inline void fake_say(struct str line, struct buf *out)
+{
+	buf_add_z(out, "{}\n");
+	buf_add_str(out, line);
+}
+
 int document_parse(const struct document *d, struct arena scratch,
 		   struct buf *out, struct err *e)
 {
+	struct str said = d->bytes;
+
 	(void)scratch;
+	said = fake_between(&said, "<html>say ", "\n");
 	if (str_starts(d->bytes, STR("<html>die")))
 		abort();
 	if (str_starts(d->bytes, STR("<html>no")))
 		return err_set(e, STEP_REJECT, "no such page");
-	if (d->kind == DOCUMENT_FEED)
+	if (said.p)
+		fake_say(said, out);
+	else if (d->kind == DOCUMENT_FEED)
 		fake_feed(d, out);
 	else
 		fake_page(d, out);

@@ -66,6 +66,50 @@ START_TEST(next_known_members_are_kept_and_others_set)
 }
 END_TEST
 
+static int hears(struct harvest *h, struct str page, struct err *e)
+{
+	const struct harvest_find f = { .kind = HARVEST_FEED, .bytes = page,
+					.fetched_at = STR("2026") };
+	struct raw raw = { .place = "" };
+
+	err_clear(e);
+	ck_assert_int_eq(harvest_begin(h, &f, e), 0);
+	return harvest_next(h, &raw, e);
+}
+
+/* Of such a number in JSON more is made than was read. */
+static struct str numbers(size_t n)
+{
+	struct buf b;
+
+	buf_init(&b, SIZE_MAX);
+	buf_add_z(&b, "<html>say {\"x\":[1");
+	while (n--)
+		buf_add_z(&b, ",1e14");
+	buf_add_z(&b, "]}\n");
+	return (struct str){ b.p, b.n };
+}
+
+START_TEST(next_what_no_article_is_is_refused)
+{
+	struct source_tools tools = { .parser = NULL };
+	struct str many = numbers(1000000);
+	struct err e = { "" };
+	struct harvest h;
+
+	ck_assert_int_eq(parser_new(&tools.parser), 0);
+	harvest_init(&h, &tools);
+	ck_assert_int_eq(hears(&h, STR("<html>say [1]\n"), &e), STEP_REJECT);
+	ck_assert_str_eq(e.text, "made the parser speak nonsense; refused");
+	ck_assert_int_eq(hears(&h, STR("<html>say x\n"), &e), STEP_REJECT);
+	ck_assert_int_eq(hears(&h, many, &e), STEP_REJECT);
+	ck_assert_str_eq(e.text, "more than 16777216 bytes for one article");
+	harvest_done(&h);
+	parser_free(tools.parser);
+	free((char *)many.p);
+}
+END_TEST
+
 START_TEST(begin_without_a_parser_is_refused)
 {
 	const struct harvest_find f = { .kind = HARVEST_PAGE };
@@ -85,6 +129,7 @@ int main(void)
 		CHECK_TEST(kind_first_bytes_know_better_than_the_type),
 		CHECK_TEST(kind_type_says_what_the_bytes_do_not),
 		CHECK_TEST(next_known_members_are_kept_and_others_set),
+		CHECK_TEST(next_what_no_article_is_is_refused),
 		CHECK_TEST(begin_without_a_parser_is_refused),
 		CHECK_END,
 	};
