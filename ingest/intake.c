@@ -200,7 +200,7 @@ int intake_take(struct intake *t, const struct raw *raw, struct err *why)
 		r = intake_look(t, raw, &s, &p, why);
 	if (r)
 		return r;
-	dropped = p.copy && t->set->copies == COPIES_DROP;
+	dropped = p.copy && t->set->copies == COPIES_DROP && !raw->again;
 	r = p.repeated || dropped ? pass_over(t, raw, &s, &p)
 				  : take(t, raw, &s, &p, scratch, why);
 	if (!r) {

@@ -580,6 +580,23 @@ START_TEST(copies_are_dropped_where_that_is_asked_for)
 }
 END_TEST
 
+START_TEST(copies_brought_back_on_purpose_are_always_taken)
+{
+	struct raw raw;
+
+	begin();
+	with_copies(COPIES_DROP);
+	ck_assert(takes(words("1", "e.org/1", 0, 200)));
+	raw = words("2", "b.org/x", 0, 180);
+	ck_assert(!takes(raw));
+	raw.again = true;
+	ck_assert(takes(raw));
+	commit();
+	ck_assert_str_eq(told(1, "near_of"), "\"" ID_ONE "\"");
+	end();
+}
+END_TEST
+
 START_TEST(copies_are_found_after_a_restart)
 {
 	begin();
@@ -725,6 +742,7 @@ int main(void)
 		CHECK_TEST(repeated_alone_wait_for_each_other),
 		CHECK_TEST(copies_are_marked_with_their_leader),
 		CHECK_TEST(copies_are_dropped_where_that_is_asked_for),
+		CHECK_TEST(copies_brought_back_on_purpose_are_always_taken),
 		CHECK_TEST(copies_are_found_after_a_restart),
 		CHECK_TEST(copies_of_short_texts_are_exact_only),
 		CHECK_TEST(copies_without_a_journal_are_found),
