@@ -173,9 +173,16 @@ int poll_hear(struct poll *p, const struct web_answer *a, int64_t now_ms,
 			   : hear_odd(p, a->status, now_ms);
 }
 
+/* Anybody writes it, and what is remembered has little room: the start says
+ * enough. No character is cut in two. */
 int poll_title(struct poll *p, struct str title)
 {
-	char *copy = strndup(title.p, title.n);
+	size_t n = title.n < POLL_TITLE_MAX ? title.n : POLL_TITLE_MAX;
+	char *copy;
+
+	while (n && n < title.n && ((unsigned char)title.p[n] & 0xC0) == 0x80)
+		n--;
+	copy = strndup(title.p, n);
 
 	if (!copy)
 		return -ENOMEM;

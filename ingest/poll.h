@@ -20,6 +20,7 @@ enum {
 			 * is asked there first */
 	POLL_LOST = 3,	/* failures in a row, before a learnt address is
 			 * forgotten */
+	POLL_TITLE_MAX = 1000, /* bytes of a title that are kept */
 	POLL_TEXT_MAX = 1 << 17, /* bytes of what is remembered, at most */
 };
 

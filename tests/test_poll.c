@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "ingest/schedule.h"
+#include "base/unicode.h"
 #include "tests/check_main.h"
 
 static const struct web_settings set = { .every = 3600000,
@@ -349,6 +350,25 @@ START_TEST(text_comes_back_as_it_was)
 }
 END_TEST
 
+START_TEST(text_has_room_for_what_any_feed_says)
+{
+	const char half[] = "\xC3\xA9";
+	static char title[1 << 18];
+	struct web_answer a = answer(200);
+	struct buf b;
+
+	for (size_t i = 0; i + 2 < sizeof(title); i += 2)
+		memcpy(title + i, half, 2);
+	fill();
+	ck_assert_int_eq(poll_good(&p, &a, str_of(title), 0, 0, 1), 0);
+	ck_assert_uint_eq(unicode_valid(str_of(p.title)), strlen(p.title));
+	ck_assert_uint_gt(strlen(p.title), 900);
+	b = written(NULL, 0, false);
+	buf_done(&b);
+	poll_done(&p);
+}
+END_TEST
+
 START_TEST(text_with_open_items_lacks_them_and_validators)
 {
 	const uint64_t open[] = { 1 };
@@ -454,6 +474,7 @@ int main(void)
 		CHECK_TEST(settle_tells_new_and_changed_items),
 		CHECK_TEST(settle_keeps_the_newest_items),
 		CHECK_TEST(text_comes_back_as_it_was),
+		CHECK_TEST(text_has_room_for_what_any_feed_says),
 		CHECK_TEST(text_with_open_items_lacks_them_and_validators),
 		CHECK_TEST(text_of_one_gone_stays_gone),
 		CHECK_TEST(read_damaged_text_is_refused_or_harmless),
