@@ -201,12 +201,18 @@ static int read_items(struct poller *p, bool sitemap)
 	return r;
 }
 
+/* Is it one that the web can be asked for? */
+static bool is_usable(struct str url)
+{
+	return url_is_web(url) && url.n <= URL_MAX;
+}
+
 static void add_listed(struct poller *p, const json_t *item)
 {
 	struct str url = poll_item_text(item, "url");
 	struct str title = poll_item_text(item, "title");
 
-	if (!url_is_web(url) || str_has(url, '\t') || str_has(url, '\n'))
+	if (!is_usable(url) || str_has(url, '\t') || str_has(url, '\n'))
 		return;
 	buf_add_str(&p->list, url);
 	buf_add_char(&p->list, '\t');
@@ -265,6 +271,17 @@ static int ask(struct poller *p, const struct document *d, json_t **head,
 	return *head ? 0 : STEP_REJECT;
 }
 
+/* It has led us here already. Addresses may have a password. */
+static int not_again(struct poller *p, struct err *e)
+{
+	char *shown = poll_show(poll_address(&p->poll));
+
+	err_set(e, STEP_REJECT, "%s: a page; it was a feed that was sought",
+		shown ? shown : p->poll.shown);
+	free(shown);
+	return STEP_REJECT;
+}
+
 /* A page: the first feed that it names is asked from now on. */
 static int discover(struct poller *p, const struct document *d, struct err *e)
 {
@@ -275,9 +292,7 @@ static int discover(struct poller *p, const struct document *d, struct err *e)
 	int r;
 
 	if (p->poll.address)
-		return err_set(e, STEP_REJECT,
-			       "%s: a page; it was a feed that was sought",
-			       poll_address(&p->poll));
+		return not_again(p, e);
 	page.kind = DOCUMENT_LINKS;
 	r = ask(p, &page, &head, e);
 	json_decref(head);
@@ -287,7 +302,7 @@ static int discover(struct poller *p, const struct document *d, struct err *e)
 		first = json_parse(all.v[0].line, NULL);
 	if (first)
 		url = poll_item_text(first, "url");
-	if (!r && !url_is_web(url))
+	if (!r && !is_usable(url))
 		r = err_set(e, STEP_REJECT,
 			    "%s: a page that names no feed; give the address "
 			    "of the feed itself", p->poll.shown);

@@ -732,6 +732,49 @@ START_TEST(next_moved_feed_is_asked_there_after_three_polls)
 }
 END_TEST
 
+#define SECRET "https://ann:hush@"
+
+START_TEST(next_moved_feed_never_tells_its_password)
+{
+	struct web_answer a = FAKE_ANSWER(200, HEAD);
+
+	begin(SECRET "a.example/rss");
+	a.moved = SECRET "a.example/new";
+	open_it();
+	reply(a);
+	for (int i = 0; i < 2; i++) {
+		next_poll();
+		reply(a);
+	}
+	next_poll();
+	ck_assert_str_eq(fake_asked()->url, a.moved);
+	reply(FAKE_ANSWER(200, "{\"document\":\"page\"}\n"));
+	ck_assert_int_eq(next(), STEP_WAIT);
+	ck_assert(noted("https://a.example/new: a page; it was a feed"));
+	ck_assert(!noted("hush"));
+	end();
+}
+END_TEST
+
+START_TEST(next_page_with_too_long_a_link_is_a_failure)
+{
+	static char page[20000];
+	size_t n = (size_t)snprintf(page, sizeof(page),
+				    "{\"document\":\"page\"}\n\nlinks:"
+				    "{\"document\":\"links\"}\n"
+				    "{\"url\":\"https://a.example/");
+
+	memset(page + n, 'a', 9000);
+	strcpy(page + n + 9000, "\"}\n");
+	begin("https://a.example/");
+	open_it();
+	reply(FAKE_ANSWER(200, page));
+	ck_assert_int_eq(next(), STEP_WAIT);
+	ck_assert(noted("names no feed"));
+	end();
+}
+END_TEST
+
 START_TEST(next_items_that_share_an_address_are_told_apart)
 {
 	const struct web_answer a = FAKE_ANSWER(
@@ -916,6 +959,8 @@ int main(void)
 		CHECK_TEST(next_one_shot_list_goes_on_after_a_failure),
 		CHECK_TEST(open_many_spreads_their_first_polls),
 		CHECK_TEST(next_moved_feed_is_asked_there_after_three_polls),
+		CHECK_TEST(next_moved_feed_never_tells_its_password),
+		CHECK_TEST(next_page_with_too_long_a_link_is_a_failure),
 		CHECK_TEST(next_items_that_share_an_address_are_told_apart),
 		CHECK_TEST(
 			open_amidst_pages_asks_again_only_for_those_not_given),
