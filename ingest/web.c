@@ -49,13 +49,23 @@ static int start(struct web_job *j)
 	return 0;
 }
 
+/* Answers that wait to be told are held: they count as if they came still, or
+ * memory would grow where they are told slower than they come. */
+static bool may_start(const struct web *w)
+{
+	size_t held = w->running;
+
+	for (const struct web_job *j = w->over; j; j = j->next_in_line)
+		held += j->transfer != NULL;
+	return held < (size_t)w->settings->connections;
+}
+
 static int start_due(struct web *w)
 {
 	struct hosts_entry *e;
 	int r = 0;
 
-	while (!r && w->running < (size_t)w->settings->connections &&
-	       (e = hosts_take(w->hosts, clock_ms())))
+	while (!r && may_start(w) && (e = hosts_take(w->hosts, clock_ms())))
 		r = start((struct web_job *)e);
 	return r;
 }
@@ -114,16 +124,16 @@ static void tell(struct web_job *j)
 	web_job_free(j);
 }
 
-/* As many as are over now: what done() asks for comes in the next turn. */
-static void tell_all(struct web *w)
+/* One owner a turn: what it does with a hostile answer may take seconds, and
+ * others wait. What is for ourselves, a robots.txt, takes no time. */
+static void tell_one(struct web *w)
 {
-	size_t n = 0;
+	bool told = false;
 
-	for (struct web_job *j = w->over; j; j = j->next_in_line)
-		n++;
-	for (; n && w->over; n--) {
+	while (w->over && !told) {
 		struct web_job *j = w->over;
 
+		told = !j->site;
 		web_job_leave(&w->over, &w->last_over, j);
 		tell(j);
 	}
@@ -251,7 +261,7 @@ int64_t web_pause(const struct web *w)
 		return 0;
 	pause = web_transfers_pause(w->transfers);
 	due = hosts_due(w->hosts);
-	if (due < 0 || w->running >= (size_t)w->settings->connections)
+	if (due < 0 || !may_start(w))
 		return pause;
 	due -= clock_ms();
 	return sooner(pause, due > 0 ? due : 0);
@@ -271,7 +281,7 @@ int web_turn(struct web *w, struct err *e)
 	}
 	if (!r)
 		r = start_due(w);
-	tell_all(w);
+	tell_one(w);
 	if (!r)
 		r = start_due(w);
 	hosts_tidy(w->hosts, clock_ms(), web_wall_ms());

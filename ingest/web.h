@@ -109,8 +109,9 @@ void web_cancel(struct web_job *job);
 
 int web_fd(const struct web *w);	/* to wait on; -1: w is NULL */
 int64_t web_pause(const struct web *w); /* ms until web_turn() is due; -1 */
-/* Without waiting. done() may ask for more and cancel other jobs. 0; -errno
- * (our trouble, no site's). */
+/* Without waiting. One done() at most is called, which may ask for more and
+ * cancel other jobs; of what else is over the next turn tells, at once due.
+ * 0; -errno (our trouble, no site's). */
 int web_turn(struct web *w, struct err *e);
 
 /* When may this host (its name, as in a URL) be asked again, as milliseconds

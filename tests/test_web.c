@@ -423,6 +423,40 @@ START_TEST(done_may_ask_and_cancel)
 }
 END_TEST
 
+/* What is done with an answer may take seconds: others have their turn. */
+START_TEST(turn_tells_one_answer_at_a_time)
+{
+	begin();
+	for (int i = 0; i < 3; i++)
+		ask("file:///x");
+	for (int i = 1; i <= 3; i++) {
+		ck_assert_int_eq(web_pause(web), 0);
+		ck_assert_int_eq(web_turn(web, &e), 0);
+		ck_assert_int_eq(n_told, i);
+	}
+	ck_assert_int_eq(web_pause(web), -1);
+	end();
+}
+END_TEST
+
+START_TEST(turn_asks_for_no_more_than_it_can_hold)
+{
+	settings.connections = 2;
+	begin();
+	for (int i = 1; i <= 6; i++) {
+		char path[16];
+
+		snprintf(path, sizeof(path), "%d/say", i);
+		ask(path);
+	}
+	while (n_told < 6) {
+		turn();
+		ck_assert_uint_le(requests(), (size_t)n_told + 2);
+	}
+	end();
+}
+END_TEST
+
 START_TEST(idle_web_waits_for_nothing)
 {
 	open_web();
@@ -480,6 +514,8 @@ int main(void)
 		CHECK_TEST(cancel_in_every_state_calls_nobody),
 		CHECK_TEST(free_with_jobs_in_every_state_frees_them),
 		CHECK_TEST(done_may_ask_and_cancel),
+		CHECK_TEST(turn_tells_one_answer_at_a_time),
+		CHECK_TEST(turn_asks_for_no_more_than_it_can_hold),
 		CHECK_TEST(idle_web_waits_for_nothing),
 		CHECK_TEST(pause_while_nothing_comes_is_not_busy),
 		CHECK_END,
