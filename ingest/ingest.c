@@ -21,7 +21,8 @@
 #include "wire/health.h"
 
 enum {
-	TURN_READS = 256, /* pieces read before ears are open again */
+	TURN_READS = 256, /* pieces read before ears are open again … */
+	READ_MS = 200,	  /* … or so long: a hostile page takes seconds */
 	WAIT_MS = 100,
 	KEEP_MS = 1000,	  /* what is remembered beside the journal … */
 	KEEP_SOON_MS = 100, /* … where that may make room */
@@ -111,7 +112,7 @@ static int read_some(struct ingest *in, struct err *e)
 			break;
 		r = read_piece(in, now, e);
 		in->got_on |= !in->readers_wait;
-		if (!intake_due(in->intake, now))
+		if (!intake_due(in->intake, now) || clock_ms() - now > READ_MS)
 			break;
 	}
 	return r;
