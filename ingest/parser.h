@@ -13,7 +13,9 @@
 
 enum {
 	PARSER_TIME_MS = 2000,	/* of the processor, for one document */
-	PARSER_WAIT_MS = 20000, /* of the clock, when the machine is busy */
+	/* Of the clock, when the machine is busy. A page that is looked at
+	 * twice must be through before a watchdog of 30 s is. */
+	PARSER_WAIT_MS = 10000,
 	/* Bytes beside the program, for one document: itself, its arena, the
 	 * lines, and what libraries keep. */
 	PARSER_MEMORY = 60 << 20,

@@ -15,7 +15,7 @@
 
 enum {
 	LOOK_MS = 100,	  /* until a caller has its turn again */
-	STUCK_MS = 60000, /* in the middle of a frame */
+	STUCK_MS = 10000, /* in the middle of a frame; a watchdog has 30 s */
 };
 
 struct unpack {
