@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "ingest/poll.h"
+#include "ingest/poll_gauges.h"
 
 static const double ms = 1e-3, ns = 1e-9;
 
@@ -87,64 +88,6 @@ static const char *const push_results[PUSHES] = {
 	[PUSH_TURNED_AWAY] = "result=\"turned_away\"",
 };
 
-/* What became of polls and of the items in them, and how feeds are. */
-enum {
-	POLLED_CHANGED,
-	POLLED_UNCHANGED,
-	POLLED_IN_VAIN,
-	ITEMS_GIVEN,
-	ITEMS_KNOWN,
-	ITEMS_SKIPPED,
-	PAGES,
-	PAGES_FAILED,
-	FEEDS_NEW,
-	FEEDS_GOOD,
-	FEEDS_FAILING,
-	FEEDS_GONE,
-	POLL_ROWS,
-};
-
-static const char poll_name[] = "vigie_feed_polls_total";
-static const char poll_help[] = "Polls of feeds and sitemaps, by what came "
-				"of them.";
-static const char item_name[] = "vigie_feed_items_total";
-static const char item_help[] = "Items seen in polls: handed out, known from "
-				"earlier, without a text that could be had.";
-static const char page_name[] = "vigie_feed_pages_total";
-static const char page_help[] = "Pages fetched for items that carry no text.";
-static const char feed_name[] = "vigie_feeds";
-static const char feed_help[] = "Feeds and sitemaps that are polled, by how "
-				"their last poll was.";
-
-static const struct {
-	enum metric_kind kind;
-	const char *name, *help, *labels;
-} poll_rows[POLL_ROWS] = {
-	[POLLED_CHANGED] = { METRIC_COUNTER, poll_name, poll_help,
-			   "outcome=\"document\"" },
-	[POLLED_UNCHANGED] = { METRIC_COUNTER, poll_name, poll_help,
-			     "outcome=\"unchanged\"" },
-	[POLLED_IN_VAIN] = { METRIC_COUNTER, poll_name, poll_help,
-			    "outcome=\"failed\"" },
-	[ITEMS_GIVEN] = { METRIC_COUNTER, item_name, item_help,
-			  "kind=\"given\"" },
-	[ITEMS_KNOWN] = { METRIC_COUNTER, item_name, item_help,
-			  "kind=\"known\"" },
-	[ITEMS_SKIPPED] = { METRIC_COUNTER, item_name, item_help,
-			    "kind=\"skipped\"" },
-	[PAGES] = { METRIC_COUNTER, page_name, page_help,
-		    "outcome=\"fetched\"" },
-	[PAGES_FAILED] = { METRIC_COUNTER, page_name, page_help,
-			   "outcome=\"failed\"" },
-	[FEEDS_NEW] = { METRIC_GAUGE, feed_name, feed_help, "state=\"new\"" },
-	[FEEDS_GOOD] = { METRIC_GAUGE, feed_name, feed_help,
-			 "state=\"good\"" },
-	[FEEDS_FAILING] = { METRIC_GAUGE, feed_name, feed_help,
-			    "state=\"failing\"" },
-	[FEEDS_GONE] = { METRIC_GAUGE, feed_name, feed_help,
-			 "state=\"gone\"" },
-};
-
 struct feed {
 	struct metric *articles, *age;
 	int64_t last_ms;
@@ -156,7 +99,7 @@ struct ingest_gauges {
 	struct metric *row[ROWS];
 	struct metric *commit, *delivery;
 	struct metric *pushes[PUSHES];
-	struct metric *polls[POLL_ROWS];
+	struct poll_gauges polls;
 	struct feed *feeds;
 	size_t feed_count;
 	int64_t born_ms;
@@ -211,14 +154,6 @@ static int add_feeds(struct ingest_gauges *g)
 	return 0;
 }
 
-static void add_polls(struct ingest_gauges *g)
-{
-	for (size_t i = 0; i < POLL_ROWS; i++)
-		g->polls[i] = metrics_get(g->all, poll_rows[i].kind,
-					  poll_rows[i].name, poll_rows[i].help,
-					  poll_rows[i].labels);
-}
-
 int ingest_gauges_new(const struct ingest_settings *s,
 		      struct ingest_gauges **ret)
 {
@@ -248,7 +183,7 @@ int ingest_gauges_new(const struct ingest_settings *s,
 				"accepted and refused; requests repeated and "
 				"turned away.",
 				push_results[i]);
-		add_polls(g);
+		poll_gauges_init(&g->polls, g->all);
 		r = add_feeds(g);
 	}
 	if (r)
@@ -307,30 +242,9 @@ static void set_pushes(struct ingest_gauges *g, const struct push_stats *s)
 	metric_set(g->pushes[PUSH_TURNED_AWAY], (double)s->turned_away);
 }
 
-static void set_polls(struct ingest_gauges *g, const struct poll_stats *s)
-{
-	const uint64_t now[POLL_ROWS] = {
-		[POLLED_CHANGED] = s->polls[POLLS_CHANGED],
-		[POLLED_UNCHANGED] = s->polls[POLLS_UNCHANGED],
-		[POLLED_IN_VAIN] = s->polls[POLLS_FAILED],
-		[ITEMS_GIVEN] = s->given,
-		[ITEMS_KNOWN] = s->known,
-		[ITEMS_SKIPPED] = s->skipped,
-		[PAGES] = s->pages,
-		[PAGES_FAILED] = s->pages_failed,
-		[FEEDS_NEW] = s->feeds[POLLS_NEW],
-		[FEEDS_GOOD] = s->feeds[POLLS_GOOD],
-		[FEEDS_FAILING] = s->feeds[POLLS_FAILING],
-		[FEEDS_GONE] = s->feeds[POLLS_GONE],
-	};
-
-	for (size_t i = 0; i < POLL_ROWS; i++)
-		metric_set(g->polls[i], (double)now[i]);
-}
-
 void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
 			   const struct deliver *d, const struct push *p,
-			   const struct polls *polls)
+			   const struct source_tools *tools)
 {
 	struct intake_stats in = intake_stats(t);
 	struct pending_stats w = pending_stats(intake_pending(t));
@@ -343,7 +257,7 @@ void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
 	if (p)
 		pushed = push_stats(p);
 	set_pushes(g, &pushed);
-	set_polls(g, &polls->stats);
+	poll_gauges_refresh(&g->polls, tools);
 	turned_down = pushed.refused;
 
 	set(g, ACCEPTED, (double)in.accepted);

@@ -8,8 +8,8 @@
 #include "base/metrics.h"
 #include "ingest/deliver.h"
 #include "ingest/intake.h"
-#include "ingest/polls.h"
 #include "ingest/push.h"
+#include "ingest/source.h"
 
 struct ingest_gauges;
 
@@ -28,6 +28,6 @@ void ingest_gauges_delivered(void *self, int64_t added_ms);
 /* Bring up to date what is not counted as it happens. */
 void ingest_gauges_refresh(struct ingest_gauges *g, struct intake *t,
 			   const struct deliver *d, const struct push *p,
-			   const struct polls *polls);
+			   const struct source_tools *tools);
 
 #endif

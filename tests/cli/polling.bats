@@ -374,5 +374,11 @@ s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	grep -q '^vigie_feed_items_total{kind="given"} 1' metrics
 	grep -q '^vigie_feed_polls_total{outcome="document"} 1' metrics
 	grep -q '^vigie_feed_polls_total{outcome="unchanged"} [1-9]' metrics
+	grep -q '^vigie_web_requests_total{outcome="answered"} 1' metrics
+	grep -q '^vigie_web_requests_total{outcome="unchanged"} [1-9]' metrics
+	grep -q '^vigie_web_bytes_total [1-9]' metrics
+	grep -q '^vigie_web_waiting [0-9]' metrics
+	grep -q '^vigie_parser_documents_total{outcome="read"} 1' metrics
+	grep -q '^vigie_parser_documents_total{outcome="killed"} 0' metrics
 	stop
 }
