@@ -201,6 +201,14 @@ bool source_is_polled(const char *path, const char *kind)
 		     : by_name(path) == &kinds[KIND_OPML]);
 }
 
+bool source_is_parsed(const char *path, const char *kind)
+{
+	const struct source_kind *k = kind ? kind_called(kind)
+					   : by_name(path);
+
+	return source_is_web(path) || (k && k >= &kinds[KIND_PAGE]);
+}
+
 static int kind_by_looks(const char *path, const struct source_kind **ret,
 			 struct err *e)
 {

@@ -138,6 +138,9 @@ bool source_is_web(const char *path);
 /* Is it polled for ever, whatever `follow` says, but for a run that ends? An
  * address is, and a list of feeds. kind may be NULL. */
 bool source_is_polled(const char *path, const char *kind);
+/* Will it surely ask for the parser (a page, an archive, a feed)? A folder may.
+ * kind may be NULL. */
+bool source_is_parsed(const char *path, const char *kind);
 /* 0, or -EINVAL with a sentence that names the kinds there are. */
 int source_kind_check(const char *name, struct err *e);
 /* Rows of the table, ending with one that has no name. */

@@ -241,6 +241,19 @@ START_TEST(kinds_table_rows_are_whole)
 }
 END_TEST
 
+START_TEST(is_parsed_what_is_surely_taken_apart)
+{
+	ck_assert(source_is_parsed("https://a.example/rss", NULL));
+	ck_assert(source_is_parsed("a.WARC.gz", NULL));
+	ck_assert(source_is_parsed("a.html", NULL));
+	ck_assert(source_is_parsed("a.txt", "page"));
+	ck_assert(!source_is_parsed("a.html", "text"));
+	ck_assert(!source_is_parsed("a.jsonl", NULL));
+	ck_assert(!source_is_parsed("-", NULL));
+	ck_assert(!source_is_parsed("folder", NULL));
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -257,6 +270,7 @@ int main(void)
 		CHECK_TEST(next_stdin_with_nothing_yet_waits),
 		CHECK_TEST(free_before_the_first_next_is_fine),
 		CHECK_TEST(kinds_table_rows_are_whole),
+		CHECK_TEST(is_parsed_what_is_surely_taken_apart),
 		CHECK_END,
 	};
 
