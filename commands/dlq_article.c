@@ -107,13 +107,25 @@ static void add_piece(struct buf *out, struct str raw)
 					  : raw.p[i]);
 }
 
+/* As the source named it, where the record says so: the other may be what the
+ * words said, which they will say again. */
+static struct str written_field(struct str members, const char *name)
+{
+	struct str declared = { NULL, 0 };
+
+	if (!strcmp(name, "language"))
+		declared = dlq_written(members, "language_declared");
+	return declared.n ? declared : dlq_written(members, name);
+}
+
 /* An article with its fields; raw is its text where that is no UTF-8. */
 static void add_article(struct buf *out, struct str members,
 			const json_t *article, const struct buf *raw)
 {
 	buf_add_char(out, '{');
 	for (size_t i = 0; i < FIELDS; i++)
-		add_written(out, fields[i], dlq_written(members, fields[i]));
+		add_written(out, fields[i],
+			    written_field(members, fields[i]));
 	if (raw) {
 		json_add_name(out, "text");
 		add_mended(out, buf_view(raw));

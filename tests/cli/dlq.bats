@@ -68,7 +68,7 @@ listen() {
 	dlq 65 replay --all dead.jsonl
 	says "letter 8: it is no JSON, nor UTF-8"
 	[ "${#lines[@]}" = 2 ]
-	[ "${lines[0]}" = '{"title":"Été à Brême \u001b[31m","text":"Le train \"va\".\nVite.","author":"A. Nonyme","source":"Le Port","published":"2022-11","language":"fr","mine":{"n":[1.10,"x"]},"other":true}' ]
+	[ "${lines[0]}" = '{"title":"Été à Brême \u001b[31m","text":"Le train \"va\".\nVite.","author":"A. Nonyme","source":"Le Port","published":"2022-11","language":"fr-CA","mine":{"n":[1.10,"x"]},"other":true}' ]
 	[ "${lines[1]}" = '{"text": "A piece that came raw."}' ]
 	[ ! -e dead.jsonl.handled ]
 	dlq 0 replay dead.jsonl 7

@@ -32,6 +32,7 @@ def main():
           {"id": "a1", "url": None, "title": "Été à Brême \x1b[31m",
            "source": "Le Port", "author": "A. Nonyme",
            "published": "2022-11", "fetched": None, "language": "fr",
+           "language_declared": "fr-CA",
            "revision": 1, "near_of": None,
            "input": {"mine": {"n": [1.1, "x"]}, "other": True},
            "text": "Le train \"va\".\nVite."}, signal="SIGSEGV")
