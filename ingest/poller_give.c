@@ -13,6 +13,7 @@ enum {
 	AGAIN_MS = 10 * 60000,	/* after the first failure */
 	LAST_MS = 60 * 60000,	/* after the second */
 	TRIES = 3,
+	WAITS_MAX = 64 << 10, /* bytes of an item that waits for them */
 	PAGE_MAX = 5 << 20, /* bytes of its line: no article is as long */
 };
 
@@ -27,6 +28,7 @@ struct slot {
 	enum slot_state state;
 	unsigned number;
 	uint64_t id;
+	size_t size; /* of its line */
 	int tries;
 	bool failed;
 	int64_t due_ms;
@@ -54,7 +56,7 @@ static void take_out(struct poller *p, size_t i)
 		(p->slot_count - i) * sizeof(*p->slots));
 }
 
-static void release_kept(struct poller *p)
+void poller_release(struct poller *p)
 {
 	p->polls->kept -= p->kept.n;
 	buf_done(&p->kept);
@@ -65,7 +67,7 @@ void poller_drop(struct poller *p)
 {
 	while (p->slot_count)
 		drop_slot(p->slots[--p->slot_count]);
-	release_kept(p);
+	poller_release(p);
 }
 
 bool poller_waits(const struct poller *p)
@@ -204,7 +206,7 @@ static void heard_page(void *self, const struct web_answer *a)
 		s->p->polls->stats.pages++;
 		s->p->polls->pages++; /* in hand */
 		s->state = SLOT_READY;
-	} else if (may_pass(a) && !last) {
+	} else if (may_pass(a) && !last && s->size <= WAITS_MAX) {
 		try_again(s, a);
 	} else {
 		lose(s, a->sentence ? a->sentence : "no page came");
@@ -302,6 +304,7 @@ static int load(struct poller *p)
 	}
 	s->p = p;
 	s->item = item;
+	s->size = line.n;
 	s->id = read_head(head, &s->number);
 	p->slots[p->slot_count++] = s;
 	return wants ? ask_page(s) : 0;
@@ -394,7 +397,7 @@ int poller_give(struct poller *p, struct raw *ret, struct err *e)
 		if (i == POLLER_SLOTS && has_lines(p))
 			return STEP_WAIT;
 		if (i == POLLER_SLOTS) {
-			release_kept(p);
+			poller_release(p);
 			return STEP_END;
 		}
 		r = p->slots[i]->state == SLOT_READY ? give(p, i, ret, e)

@@ -100,6 +100,8 @@ bool poller_amidst(const struct poller *p);
 size_t poller_open_ids(const struct poller *p, uint64_t *ids, size_t n);
 /* An answer says that its host is to be left alone: it is to be remembered. */
 void poller_rest(struct poller *p, const struct web_answer *a);
+/* Let go of the items that no slot has. */
+void poller_release(struct poller *p);
 /* Let go of all items. */
 void poller_drop(struct poller *p);
 

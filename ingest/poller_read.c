@@ -417,6 +417,8 @@ int poller_read(struct poller *p, const struct document *d,
 		describe_feed(p);
 	json_decref(head);
 	buf_done(&p->polls->lines);
+	if (r)
+		poller_release(p);
 	return r == -EMSGSIZE ? err_set(e, STEP_REJECT, "%s: more than can be "
 					"kept at a time", p->poll.shown)
 			      : r;

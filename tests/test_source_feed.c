@@ -732,6 +732,48 @@ START_TEST(next_moved_feed_is_asked_there_after_three_polls)
 }
 END_TEST
 
+START_TEST(next_long_item_does_not_wait_for_a_page_that_fails)
+{
+	static char text[80000];
+	size_t n = (size_t)snprintf(text, sizeof(text),
+				    HEAD "{\"id\":\"g\",\"url\":"
+				    "\"https://a.example/1\",\"content\":\"");
+
+	memset(text + n, 'a', 70000);
+	strcpy(text + n + 70000, "\"}\n");
+	begin(RSS);
+	options.full = SOURCE_FULL_ALWAYS;
+	open_it();
+	reply(FAKE_ANSWER(200, text));
+	reply(FAKE_ANSWER(500, ""));
+	gives("\"full\":false");
+	end();
+}
+END_TEST
+
+START_TEST(next_document_that_cannot_be_kept_leaves_nothing)
+{
+	enum { ITEMS = 350000 };
+	struct buf b;
+	char path[CHECK_PATH_MAX], folder[CHECK_PATH_MAX];
+
+	buf_init(&b, 1 << 24);
+	buf_add_z(&b, HEAD);
+	for (int i = 0; i < ITEMS; i++)
+		buf_printf(&b, "{\"title\":\"%d\"}\n", i);
+	check_folder(folder);
+	check_file(folder, "a.rss", b.p, b.n, path);
+	begin(path);
+	open_it();
+	ck_assert_int_eq(next(), STEP_WAIT);
+	ck_assert(noted("more than can be kept"));
+	ck_assert_uint_eq(polls->kept, 0);
+	end();
+	check_folder_done(folder);
+	buf_done(&b);
+}
+END_TEST
+
 #define SECRET "https://ann:hush@"
 
 START_TEST(next_moved_feed_never_tells_its_password)
@@ -959,6 +1001,9 @@ int main(void)
 		CHECK_TEST(next_one_shot_list_goes_on_after_a_failure),
 		CHECK_TEST(open_many_spreads_their_first_polls),
 		CHECK_TEST(next_moved_feed_is_asked_there_after_three_polls),
+		CHECK_TEST(
+			next_long_item_does_not_wait_for_a_page_that_fails),
+		CHECK_TEST(next_document_that_cannot_be_kept_leaves_nothing),
 		CHECK_TEST(next_moved_feed_never_tells_its_password),
 		CHECK_TEST(next_page_with_too_long_a_link_is_a_failure),
 		CHECK_TEST(next_items_that_share_an_address_are_told_apart),
