@@ -26,6 +26,7 @@ struct source_warc {
 	const struct source_options *o;
 	int fd; /* -1: not open */
 	bool is_stdin, stream, ended;
+	int64_t until_ms; /* of clock_ms(): nothing more is read in this turn */
 	struct stat seen; /* the file in hand */
 	struct warc *warc;
 	struct warc_record record;
@@ -44,7 +45,8 @@ static const char *called(const struct source_warc *s)
 	return s->is_stdin ? "standard input" : s->o->path;
 }
 
-/* Who writes the file may go on. */
+/* Who writes the file may go on. And one record may be gigabytes to be passed
+ * over, while others wait: as if there were no more for now. */
 static int read_on(void *self, void *p, size_t n, size_t *got)
 {
 	struct source_warc *s = self;
@@ -52,6 +54,8 @@ static int read_on(void *self, void *p, size_t n, size_t *got)
 	int r;
 
 	*got = 0;
+	if (clock_ms() > s->until_ms)
+		return STEP_WAIT;
 	if (s->stream) {
 		r = source_read(s->fd, p, n, got);
 		return !r && !*got && s->o->follow ? STEP_WAIT : r;
@@ -316,7 +320,6 @@ static int look(struct source_warc *s, struct err *e)
 /* As far as the next record in which something is. */
 static int find_record(struct source_warc *s, struct err *e)
 {
-	int64_t until = clock_ms() + TURN_MS;
 	int r = STEP_END;
 
 	while (r == STEP_END) {
@@ -333,7 +336,7 @@ static int find_record(struct source_warc *s, struct err *e)
 			return STEP_END;
 		}
 		r = r ? r : look(s, e);
-		if (r == STEP_END && clock_ms() > until)
+		if (r == STEP_END && clock_ms() > s->until_ms)
 			return STEP_WAIT;
 	}
 	return r;
@@ -344,6 +347,7 @@ int source_warc_next(void *self, struct raw *ret, struct err *e)
 	struct source_warc *s = self;
 	int r = s->fd < 0 ? open_first(s, e) : 0;
 
+	s->until_ms = clock_ms() + TURN_MS;
 	if (!r && !s->ended && !harvest_more(&s->harvest))
 		r = find_record(s, e);
 	if (r == STEP_WAIT && s->warc)
