@@ -1,7 +1,5 @@
 #include "base/hash.h"
 
-#include <errno.h>
-#include <openssl/evp.h>
 #include <string.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -75,13 +73,6 @@ uint32_t hash_crc32c(uint32_t crc, struct str s)
 		return ~crc_sse42(~crc, p, s.n);
 #endif
 	return ~crc_portable(~crc, p, s.n);
-}
-
-int hash_sha256(struct str s, unsigned char out[HASH_SHA_SIZE])
-{
-	if (!EVP_Digest(s.p ? s.p : "", s.n, out, NULL, EVP_sha256(), NULL))
-		return -ENOMEM;
-	return 0;
 }
 
 void hash_hex(const unsigned char *bytes, size_t n, char *out)
