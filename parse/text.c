@@ -40,10 +40,11 @@ static size_t clean_run(const char *p, const char *end)
 	while (p < end) {
 		unsigned char c = (unsigned char)*p;
 
-		if (c < 0x20 || c == 0x7F || c == 0xC2 || c == 0xE2 ||
-		    c == 0xEF)
+		if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F ||
+		    c == 0xC2 || c == 0xE2 || c == 0xEF)
 			break;
-		p += c < 0x80 ? run_printable(p, (size_t)(end - p)) : 1;
+		p += c >= 0x20 && c < 0x80 ?
+			     run_printable(p, (size_t)(end - p)) : 1;
 	}
 	return (size_t)(p - start);
 }
