@@ -339,11 +339,25 @@ static size_t name(struct buf *out, struct str s, enum references_rule rule)
 	return n;
 }
 
+/* The bytes before the next & that may begin one. */
+static size_t before_next(struct str s)
+{
+	const char *p = s.p, *end = s.p + s.n;
+
+	while ((p = memchr(p, '&', (size_t)(end - p)))) {
+		p++;
+		if (p == end)
+			break;
+		if (is_name(*p) || *p == '#')
+			return (size_t)(p - 1 - s.p);
+	}
+	return s.n;
+}
+
 void references_decode(struct buf *out, struct str s, enum references_rule r)
 {
 	while (s.n) {
-		const char *at = memchr(s.p, '&', s.n);
-		size_t n = at ? (size_t)(at - s.p) : s.n;
+		size_t n = before_next(s);
 
 		buf_add(out, s.p, n);
 		s.p += n;
