@@ -407,7 +407,8 @@ int tidy(struct str clean, struct arena *a, struct tidy *ret)
 
 	if (!cuts)
 		return -ENOMEM;
-	tidy_lines(&s);
+	if (clean.n <= TIDY_BYTES_MAX)
+		tidy_lines(&s);
 	trim_end(&s);
 	if (is_too_much(&s))
 		s.count = 0;

@@ -24,6 +24,8 @@ enum tidy_kind {
 	TIDY_KINDS,
 };
 
+enum { TIDY_BYTES_MAX = 1 << 20 }; /* a longer text is no article: it stays */
+
 struct tidy_cut {
 	enum tidy_kind kind;
 	size_t start, end; /* bytes of what was given to tidy() */

@@ -480,6 +480,25 @@ START_TEST(hostile_texts_are_read_in_linear_time)
 }
 END_TEST
 
+START_TEST(text_longer_than_an_article_stays)
+{
+	const char *line = "\nLire aussi : un titre\n";
+	size_t n = strlen(line);
+	static char text[TIDY_BYTES_MAX + 1];
+	struct arena a = { block, block + sizeof(block) };
+	struct tidy t;
+
+	memset(text, 'a', sizeof(text));
+	memcpy(text + sizeof(text) / 2, line, n);
+	ck_assert_int_eq(tidy((struct str){ text, TIDY_BYTES_MAX }, &a, &t),
+			 0);
+	ck_assert_uint_eq(t.cut_count, 1);
+	ck_assert_int_eq(tidy((struct str){ text, sizeof(text) }, &a, &t), 0);
+	ck_assert_uint_eq(t.cut_count, 0);
+	ck_assert_uint_eq(t.text.n, sizeof(text));
+}
+END_TEST
+
 START_TEST(name_of_each_kind_is_its_own)
 {
 	for (int i = 0; i < TIDY_KINDS; i++)
@@ -515,6 +534,7 @@ int main(void)
 		CHECK_TEST(more_than_half_is_never_cut),
 		CHECK_TEST(full_arena_is_enomem),
 		CHECK_TEST(hostile_texts_are_read_in_linear_time),
+		CHECK_TEST(text_longer_than_an_article_stays),
 		CHECK_TEST(name_of_each_kind_is_its_own),
 		CHECK_END,
 	};
