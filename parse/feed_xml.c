@@ -316,6 +316,7 @@ int feed_read_xml(struct feed *f, struct str utf8, struct err *e)
 		return -ENOMEM;
 	open_reader(&r);
 	code = read_events(&r, e);
+	f->cut = f->cut || xml_is_cut(r.x);
 	close_reader(&r);
 	return code;
 }

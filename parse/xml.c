@@ -28,6 +28,7 @@ struct xml {
 	 * end tag, and so are those of the prefixes for every start. */
 	uint32_t hashes[XML_DEPTH_MAX + 1];
 	uint32_t depth, deeper;
+	uint32_t pieces; /* read so far, see XML_PIECES_MAX */
 	uint32_t closing; /* elements to close before anything else */
 	bool pending_close; /* <a/> */
 	struct space spaces[XML_SPACES_MAX];
@@ -69,6 +70,11 @@ void xml_done(struct xml *x)
 		return;
 	buf_done(&x->values);
 	buf_done(&x->text);
+}
+
+bool xml_is_cut(const struct xml *x)
+{
+	return x->pieces >= XML_PIECES_MAX;
 }
 
 uint32_t xml_depth(const struct xml *x)
@@ -202,6 +208,8 @@ static int read_attributes(struct xml *x, struct element *e, struct str body,
 	struct str written, value, prefix, local;
 
 	*count = 0;
+	if (!body.n)
+		return 0;
 	buf_clear(&x->values);
 	if (!buf_grow(&x->values, TAGS_TAG_MAX))
 		return -ENOMEM;
@@ -243,6 +251,7 @@ static int open_element(struct xml *x, const struct tags_piece *p,
 	split(p->name, &e->name.prefix, &local);
 	e->name.local = small(local, e->local);
 	e->name.space = space_of(x, e->name.prefix);
+	x->pieces += ret->attribute_count;
 	x->depth++;
 	x->hashes[x->depth] = hash(p->name);
 	x->pending_close = p->empty;
@@ -340,6 +349,14 @@ static int take_piece(struct xml *x, const struct tags_piece *p,
 	return 0;
 }
 
+static bool next_piece(struct xml *x, struct tags_piece *ret)
+{
+	if (xml_is_cut(x) || !tags_next(&x->tags, ret))
+		return false;
+	x->pieces += ret->kind == TAGS_OPEN ? 4 : 1;
+	return true;
+}
+
 int xml_next(struct xml *x, struct xml_event *ret)
 {
 	struct tags_piece p;
@@ -357,7 +374,7 @@ int xml_next(struct xml *x, struct xml_event *ret)
 			close_one(x, ret);
 			return 0;
 		}
-		if (tags_next(&x->tags, &p)) {
+		if (next_piece(x, &p)) {
 			r = take_piece(x, &p, ret, &is_event);
 		} else {
 			x->deeper = 0;

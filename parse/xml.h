@@ -23,6 +23,10 @@ enum {
 	XML_SPACES_MAX = 128,	 /* declared at one time */
 	XML_BASE_MAX = 1024,	 /* bytes of xml:base; longer: as if not there */
 	XML_NAME_MAX = 128,	 /* bytes; longer ones are cut */
+	/* A start tag counts as four, an attribute, an end tag and a text as
+	 * one each; behind that many the document ends. One of 15 MB whose
+	 * elements are of 35 bytes and more stays below. */
+	XML_PIECES_MAX = 3 << 20,
 };
 
 enum xml_kind { XML_OPEN, XML_CLOSE, XML_TEXT, XML_DOCTYPE, XML_DONE };
@@ -55,6 +59,8 @@ struct xml *xml_open(struct str utf8, struct str base, struct arena *a);
 void xml_done(struct xml *x);
 /* The next event; XML_DONE for ever at the end. Returns 0 or -ENOMEM. */
 int xml_next(struct xml *x, struct xml_event *ret);
+/* Has the end come by XML_PIECES_MAX? */
+bool xml_is_cut(const struct xml *x);
 /* How deep we are: 1 within the root; XML_OPEN and XML_CLOSE count. */
 uint32_t xml_depth(const struct xml *x);
 /* xml:base and xml:lang that hold here; the base is absolute if it can be. */

@@ -1,5 +1,8 @@
 #include "parse/xml.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "tests/check_main.h"
 
 static void add(struct buf *b, const struct xml_event *e)
@@ -211,6 +214,40 @@ START_TEST(next_attributes_have_a_ceiling)
 }
 END_TEST
 
+/* Start tags read of n like <a/>. */
+static size_t starts(size_t n, bool *is_cut)
+{
+	char *text = malloc(4 * n);
+	size_t found = 0;
+	struct arena a;
+	struct xml_event e;
+	struct xml *x;
+
+	for (size_t i = 0; i < n; i++)
+		memcpy(text + 4 * i, "<a/>", 4);
+	ck_assert_int_eq(arena_open(&a, 1 << 20), 0);
+	x = xml_open((struct str){ text, 4 * n }, STR(""), &a);
+	while (!xml_next(x, &e) && e.kind != XML_DONE)
+		found += e.kind == XML_OPEN;
+	*is_cut = xml_is_cut(x);
+	xml_done(x);
+	arena_close(a);
+	free(text);
+	return found;
+}
+
+START_TEST(next_behind_the_ceiling_of_pieces_is_the_end)
+{
+	size_t max = XML_PIECES_MAX / 4;
+	bool is_cut;
+
+	ck_assert_uint_eq(starts(max - 1, &is_cut), max - 1);
+	ck_assert(!is_cut);
+	ck_assert_uint_eq(starts(max + 1, &is_cut), max);
+	ck_assert(is_cut);
+}
+END_TEST
+
 START_TEST(place_counts_lines_and_columns)
 {
 	struct arena a;
@@ -254,6 +291,7 @@ int main(void)
 		CHECK_TEST(base_and_language_hold_within_their_element),
 		CHECK_TEST(next_depth_has_a_ceiling),
 		CHECK_TEST(next_attributes_have_a_ceiling),
+		CHECK_TEST(next_behind_the_ceiling_of_pieces_is_the_end),
 		CHECK_TEST(place_counts_lines_and_columns),
 		CHECK_TEST(open_without_room_fails),
 		CHECK_END,
