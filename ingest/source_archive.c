@@ -224,9 +224,10 @@ static int turn(struct source_archive *s, struct err *e)
 	s->pieces = 0;
 	s->where[0] = '\0';
 	name = name_it(s, &u);
-	s->taken++;
 	if (!r)
 		r = entry_begin(&s->entry, name, u.bytes, str_of(s->file), e);
+	/* The one file of a .gz comes whatever it is. */
+	s->taken += r != STEP_END || s->entry.kind != ENTRY_NONE;
 	s->in_entry = !r;
 	remember(s, s->number, 0);
 	if (r == STEP_END)

@@ -150,6 +150,14 @@ static int take_entry(struct work *w)
 	return r ? say(w, UNPACK_ENTRY, buf_view(&w->bytes)) : 0;
 }
 
+/* libarchive's form "raw" is for one file in gzip; it takes everything else,
+ * too. */
+static bool is_no_archive(const struct work *w)
+{
+	return archive_format(w->a) == ARCHIVE_FORMAT_RAW &&
+	       archive_filter_count(w->a) < 2;
+}
+
 static int step(struct work *w)
 {
 	int r = archive_read_next_header(w->a, &w->entry);
@@ -165,6 +173,11 @@ static int step(struct work *w)
 		w->entry = NULL;
 		say_why(w, UNPACK_END);
 		return 1;
+	}
+	if (is_no_archive(w)) {
+		w->entry = NULL;
+		return say(w, UNPACK_END, STR("neither zip nor tar, nor a file "
+					      "that is compressed")), 1;
 	}
 	w->number++;
 	if (w->number > UNPACK_ENTRIES_MAX)

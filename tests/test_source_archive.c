@@ -279,6 +279,32 @@ START_TEST(next_nothing_for_us_is_told)
 }
 END_TEST
 
+START_TEST(next_what_is_no_archive_is_told)
+{
+	begin();
+	buf_add_z(&file, "hello, world\n");
+	save("x.zip");
+	open_it();
+	ck_assert_int_eq(next(), -EBADMSG);
+	ck_assert_ptr_nonnull(strstr(err.text, "neither zip nor tar"));
+	shut();
+	parser_free(tools.parser);
+	check_folder_done(folder);
+}
+END_TEST
+
+START_TEST(next_gzip_of_nothing_for_us_is_told)
+{
+	begin();
+	kit_gzip(&file, STR("\x89PNG"));
+	save("x.tar.gz");
+	open_it();
+	ck_assert_int_eq(next(), STEP_END);
+	ck_assert_ptr_nonnull(strstr(notes.p, "none of its 1 entries"));
+	done();
+}
+END_TEST
+
 START_TEST(next_single_file_in_gzip)
 {
 	begin();
@@ -344,6 +370,8 @@ int main(void)
 		CHECK_TEST(
 			next_entry_that_is_wrong_is_refused_and_the_rest_goes_on),
 		CHECK_TEST(next_archive_that_is_cut_is_told),
+		CHECK_TEST(next_what_is_no_archive_is_told),
+		CHECK_TEST(next_gzip_of_nothing_for_us_is_told),
 		CHECK_TEST(next_nothing_for_us_is_told),
 		CHECK_TEST(next_single_file_in_gzip),
 		CHECK_TEST(followed_is_read_again_when_it_has_changed),
