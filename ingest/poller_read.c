@@ -263,9 +263,15 @@ static int ask(struct poller *p, const struct document *d, json_t **head,
 	r = parser_ask(p->o->tools->parser, d, lines, &why);
 	if (r == -ENOMEM)
 		return r;
-	if (r)
-		return err_set(e, STEP_REJECT, "%s: %s", p->poll.shown,
-			       why.text[0] ? why.text : strerror(-r));
+	if (r) {
+		err_set(e, STEP_REJECT, "%s",
+			why.text[0] ? why.text : strerror(-r));
+		/* The parser names the address that answered, which may be
+		 * another. */
+		return str_starts(str_of(e->text), str_of(p->poll.shown))
+			       ? STEP_REJECT
+			       : err_at(e, STEP_REJECT, "%s: ", p->poll.shown);
+	}
 	rest = buf_view(lines);
 	*head = json_parse(str_cut(&rest, '\n'), e);
 	return *head ? 0 : STEP_REJECT;
@@ -365,8 +371,14 @@ static int unwanted(struct poller *p, const char *kind, struct err *e)
 		[POLLER_PART] = "a feed or a sitemap",
 	};
 
-	return err_set(e, STEP_REJECT, "%s: of kind %s; %s is expected",
-		       p->poll.shown, kind, wanted[p->want]);
+	if (p->file && p->want == POLLER_FEED && strcmp(kind, "page"))
+		return err_set(e, STEP_REJECT,
+			       "%s: no feed but what leads to the web (%s); "
+			       "where that is meant, name it as a source of "
+			       "kind %s", p->poll.shown, kind, kind);
+	return err_set(e, STEP_REJECT, "%s: %s was expected, and this is %s",
+		       p->poll.shown, wanted[p->want],
+		       strcmp(kind, "page") ? kind : "none");
 }
 
 static int read_kind(struct poller *p, const json_t *head,

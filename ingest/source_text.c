@@ -52,9 +52,18 @@ int source_text_next(void *self, struct raw *ret, struct err *e)
 	struct source_text *t = self;
 	int r = whole_next(t->whole, ret, e);
 
-	if (!r && harvest_kind(STR(""), ret->bytes) == HARVEST_PAGE)
+	enum harvest_kind kind;
+
+	if (r && r != -EMSGSIZE)
+		return r;
+	kind = r ? HARVEST_NONE : harvest_kind(STR(""), ret->bytes);
+	if (kind == HARVEST_PAGE)
 		return harvest_saved_page(&t->harvest, ret, e);
-	if (r == -EMSGSIZE || (!r && ret->bytes.n > ARTICLE_TEXT_MAX))
+	if (kind == HARVEST_FEED)
+		return err_set(e, STEP_REJECT,
+			       "%s: a feed, and no text; save it as NAME.xml, "
+			       "or name its address", ret->place);
+	if (r || ret->bytes.n > ARTICLE_TEXT_MAX)
 		return err_set(e, STEP_REJECT,
 			       "%s: larger than %d bytes; a text file is one "
 			       "article", ret->place, ARTICLE_TEXT_MAX);

@@ -77,7 +77,8 @@ int parser_ask(struct parser *p, const struct document *d, struct buf *out,
 	(void)p;
 	buf_clear(out);
 	if (d->bytes.p[0] != '{')
-		return err_set(e, STEP_REJECT, "line 1: no document");
+		return err_set(e, STEP_REJECT, "%s%sline 1: no document",
+			       d->url ? d->url : "", d->url ? ": " : "");
 	if (d->kind == DOCUMENT_LINKS && links)
 		buf_add_z(out, links + 7);
 	else

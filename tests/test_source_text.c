@@ -69,6 +69,14 @@ START_TEST(next_file_is_one_article)
 }
 END_TEST
 
+START_TEST(next_feed_is_refused)
+{
+	refuses("feed", STR("<?xml version=\"1.0\"?><rss></rss>"),
+		"a feed, and no text; save it as NAME.xml, or name its "
+		"address");
+}
+END_TEST
+
 START_TEST(next_almost_a_page_is_a_text)
 {
 	gives("html", STR("< html"));
@@ -138,6 +146,7 @@ int main(void)
 {
 	const struct check_test tests[] = {
 		CHECK_TEST(next_file_is_one_article),
+		CHECK_TEST(next_feed_is_refused),
 		CHECK_TEST(next_almost_a_page_is_a_text),
 		CHECK_TEST(next_size_limit),
 		CHECK_TEST(open_missing_file_is_told),
