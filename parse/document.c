@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "base/run.h"
 #include "parse/charset.h"
 #include "parse/discover.h"
 #include "parse/feed.h"
@@ -18,6 +19,7 @@
 enum {
 	LOOK = 64 << 10, /* bytes in which the first element is looked for */
 	ELEMENT_MAX = 32,
+	PAGE_CONTROLS = 40, /* of so many bytes one may be */
 };
 
 static const char *const names[DOCUMENT_KINDS] = {
@@ -141,12 +143,33 @@ enum document_kind document_look(struct str utf8, const char *type)
 
 /* Taking it apart. */
 
+/* Bytes that no text has. Of what is no text (a picture, gzip, a program) they
+ * are a tenth and more, of pages none, or a few that slipped in. */
+static size_t count_controls(struct str s)
+{
+	size_t n = 0, i = 0;
+
+	while (i += run_uncontrolled(s.p + i, s.n - i), i < s.n) {
+		unsigned char c = (unsigned char)s.p[i++];
+
+		n += c < '\t' || (c > '\r' && c < ' ');
+	}
+	return n;
+}
+
 static int page_parse(const struct document *d, struct arena scratch,
-		      struct buf *out)
+		      struct buf *out, struct err *e)
 {
 	struct page page = { .title = { NULL, 0 } };
-	int r = page_read(d->bytes, d->url, &scratch, &page);
+	size_t controls = count_controls(d->bytes);
+	int r;
 
+	if (controls > d->bytes.n / PAGE_CONTROLS)
+		return err_set(e, STEP_REJECT,
+			       "no page: %zu of its %zu bytes are control "
+			       "characters; is it a picture, or compressed?",
+			       controls, d->bytes.n);
+	r = page_read(d->bytes, d->url, &scratch, &page);
 	if (r)
 		return r;
 	buf_add_z(out, "{\"document\":\"page\"}\n");
@@ -168,7 +191,7 @@ static int parse_as(enum document_kind kind, const struct document *d,
 	case DOCUMENT_LINKS:
 		return discover_parse(d, scratch, out, e);
 	case DOCUMENT_PAGE:
-		return page_parse(d, scratch, out);
+		return page_parse(d, scratch, out, e);
 	default:
 		return err_set(e, STEP_REJECT, "no kind of document: %d",
 			       (int)kind);

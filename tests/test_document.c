@@ -110,6 +110,23 @@ START_TEST(parse_head_says_what_it_is)
 }
 END_TEST
 
+START_TEST(parse_page_that_is_no_text_is_refused)
+{
+	char bytes[400];
+
+	memset(bytes, 'a', sizeof(bytes));
+	for (size_t i = 0; i < 10; i++)
+		bytes[i * 40] = '\x01';
+	begins(DOCUMENT_PAGE, (struct str){ bytes, sizeof(bytes) }, NULL,
+	       "{\"document\":\"page\"}\n{");
+	bytes[1] = '\x1f';
+	ck_assert_int_eq(parse(DOCUMENT_PAGE,
+			       (struct str){ bytes, sizeof(bytes) }, NULL),
+			 STEP_REJECT);
+	ck_assert_ptr_nonnull(strstr(err.text, "no page: 11 of its 400"));
+}
+END_TEST
+
 START_TEST(parse_too_large_is_refused)
 {
 	struct str much = { calloc(DOCUMENT_MAX + 1, 1), DOCUMENT_MAX + 1 };
@@ -171,6 +188,7 @@ int main(void)
 		CHECK_TEST(look_type_tells_where_the_text_does_not),
 		CHECK_TEST(look_endless_opening_is_read_no_further),
 		CHECK_TEST(parse_head_says_what_it_is),
+		CHECK_TEST(parse_page_that_is_no_text_is_refused),
 		CHECK_TEST(parse_too_large_is_refused),
 		CHECK_TEST(parse_no_such_kind_is_refused),
 		CHECK_TEST(parse_small_arena_is_refused),
