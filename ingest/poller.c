@@ -64,9 +64,45 @@ static void be(struct poller *p, enum poll_state state)
 
 /* A poll has ended. */
 
+/* How long something took, or is to last: " 132 ms", " 3600 s". */
+static bool is_time(struct str s)
+{
+	size_t n = 1;
+
+	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+		n++;
+	s = (struct str){ s.p + n, s.n - n };
+	return n > 1 && (str_starts(s, STR(" ms")) ||
+			 str_starts(s, STR(" milliseconds")) ||
+			 str_starts(s, STR(" s ")));
+}
+
+/* Of a sentence, but for the times in it, which are others each time. */
+static uint64_t hash_failure(struct str s)
+{
+	uint64_t hash = 1;
+
+	while (s.n) {
+		struct str part = s;
+
+		for (size_t i = 1; i < s.n; i++)
+			if (s.p[i] == ' ' &&
+			    is_time((struct str){ s.p + i, s.n - i })) {
+				part.n = i;
+				break;
+			}
+		hash = hash_xx(part, hash);
+		s = (struct str){ s.p + part.n, s.n - part.n };
+		if (s.n)
+			for (s.p++, s.n--; s.p[0] >= '0' && s.p[0] <= '9';)
+				s.p++, s.n--;
+	}
+	return hash;
+}
+
 static void tell_failure(struct poller *p)
 {
-	uint64_t hash = hash_xx(str_of(p->poll.error), 1);
+	uint64_t hash = hash_failure(str_of(p->poll.error));
 
 	if (hash != p->told && !p->o->one_shot)
 		poller_note(p, "%s", p->poll.error);

@@ -293,6 +293,29 @@ START_TEST(next_failure_is_noted_once_and_remembered)
 }
 END_TEST
 
+START_TEST(next_failure_that_took_another_time_is_noted_once)
+{
+	struct web_answer a = { .result = WEB_FAILED, .max_age_ms = -1,
+				.retry_after_ms = -1 };
+
+	begin(RSS);
+	a.sentence = RSS ": no answer from 10.0.0.1 after 0 ms: refused";
+	open_it();
+	reply(a);
+	ck_assert(noted("after 0 ms"));
+	buf_clear(&notes);
+	next_poll();
+	a.sentence = RSS ": no answer from 10.0.0.1 after 132 ms: refused";
+	reply(a);
+	ck_assert(!notes.n);
+	next_poll();
+	a.sentence = RSS ": no answer from 10.0.0.2 after 132 ms: refused";
+	reply(a);
+	ck_assert(noted("10.0.0.2"));
+	end();
+}
+END_TEST
+
 START_TEST(next_unusable_document_keeps_what_was)
 {
 	struct web_answer a = FAKE_ANSWER(200, HEAD ITEM(1));
@@ -976,6 +999,7 @@ int main(void)
 		CHECK_TEST(next_memory_that_waits_is_asked_again),
 		CHECK_TEST(open_with_damaged_memory_begins_anew),
 		CHECK_TEST(next_failure_is_noted_once_and_remembered),
+		CHECK_TEST(next_failure_that_took_another_time_is_noted_once),
 		CHECK_TEST(next_unusable_document_keeps_what_was),
 		CHECK_TEST(next_gone_is_never_asked_again),
 		CHECK_TEST(next_host_that_rests_is_left_alone_over_a_restart),
