@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "ingest/source.h"
+#include "ingest/web_url.h"
 #include "ingest/workers.h"
 #include "wire/endpoint.h"
 #include "wire/link.h"
@@ -143,6 +144,22 @@ static void check_remembered(struct conf *c, const struct settings *s,
 			     v->path, polled ? "polled" : "followed");
 }
 
+/* Would it be fetched at all? A host that is not there is no mistake of the
+ * configuration. */
+static void check_address(struct conf *c, const char *url)
+{
+	struct web_url parts = { .text = NULL };
+	struct err why = { "" };
+
+	if (!source_is_web(url))
+		conf_problem(c, "ingest.sources: '%s' is no address: it must "
+				"begin with https:// or http://; a file is "
+				"named by 'path'", url);
+	else if (web_url_parse(NULL, url, &parts, &why) == STEP_REJECT)
+		conf_problem(c, "ingest.sources: %s", why.text);
+	web_url_done(&parts);
+}
+
 static void check_source(struct conf *c, const struct settings *s, size_t i)
 {
 	const struct ingest_source *v = s->ingest.sources.v;
@@ -156,10 +173,8 @@ static void check_source(struct conf *c, const struct settings *s, size_t i)
 	if (v[i].url && v[i].path != v[i].url)
 		conf_problem(c, "ingest.sources: source %zu has both 'path' "
 				"and 'url'", i + 1);
-	else if (v[i].url && !source_is_web(v[i].url))
-		conf_problem(c, "ingest.sources: '%s' is no address: it must "
-				"begin with https:// or http://; a file is "
-				"named by 'path'", v[i].url);
+	else if (v[i].url)
+		check_address(c, v[i].url);
 	if (v[i].kind && source_kind_check(v[i].kind, &why))
 		conf_problem(c, "ingest.sources: %s", why.text);
 }

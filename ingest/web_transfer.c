@@ -471,8 +471,9 @@ static enum web_result judge_ours(struct web_transfer *x)
 			   "it is over %zu bytes long; web.body is the limit",
 			   x->body.max);
 	return say(x, WEB_REFUSED,
-		   "it is at %s, which is not a public address; web.private "
-		   "allows that",
+		   "it is at %s, which is not a public address; where that is "
+		   "meant, a configuration with ingest.web.private: true "
+		   "allows it",
 		   x->refused);
 }
 

@@ -107,6 +107,10 @@ START_TEST(addresses_stand_for_paths)
 		 "https://a.example/rss is polled, which needs a journal");
 	is_wrong("ingest: {journal: {path: j}, sources: [{url: a.xml}]}\n",
 		 "'a.xml' is no address: it must begin with https://");
+	is_wrong("ingest: {journal: {path: j}, sources: [{url: \"http://\"}]}"
+		 "\n", "'http://' cannot be fetched");
+	is_wrong("ingest: {journal: {path: j}, sources: [{url: "
+		 "\"http://a.example:99999/\"}]}\n", "cannot be fetched");
 	is_wrong("ingest: {journal: {path: j}, sources: [{path: a, url: "
 		 "\"http://b\"}]}\n", "source 1 has both 'path' and 'url'");
 }
