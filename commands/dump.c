@@ -335,11 +335,14 @@ static int dump_with(struct job *j, const char *path, struct err *e)
 }
 
 /* The word itself, not a document: nothing that a stranger wrote. */
-static int dump_date(const char *word)
+static int dump_date(const char *word, struct err *e)
 {
 	char out[DATE_MAX];
 
-	if (word && !date_parse_feed(str_of(word), out))
+	if (!word)
+		return err_set(e, -EINVAL, "--dump date wants a date behind "
+			       "it, as in --dump date '14 mai 2024'");
+	if (!date_parse_feed(str_of(word), out))
 		puts(out);
 	return 0;
 }
@@ -369,5 +372,5 @@ static int dump_document(const struct dump *d, struct err *e)
 int dump(const struct dump *d, struct err *e)
 {
 	return strcmp(d->kind, "date") ? dump_document(d, e)
-				       : dump_date(d->what);
+				       : dump_date(d->what, e);
 }

@@ -17,7 +17,7 @@ struct dump {
 /* The kinds, parted by ", ": for help and for sentences. */
 extern const char dump_kinds[];
 /* Print it on standard output. 0; STEP_REJECT when it is refused; -EINVAL when
- * there is no such kind; -errno. With the sentence. */
+ * there is no such kind, or no date; -errno. With the sentence. */
 int dump(const struct dump *d, struct err *e);
 
 #endif

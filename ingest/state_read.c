@@ -69,8 +69,12 @@ int state_peek(const char *path, struct str head,
 		rc = walk(db, head, each, self, &r);
 	if (rc != SQLITE_OK) {
 		r = base_step(db, rc);
-		r = err_set(e, r > 0 ? -EBUSY : r, "%s: %s", path,
-			    db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
+		r = err_set(e, r > 0 ? -EBUSY : r, "%s: %s%s", path,
+			    db ? sqlite3_errmsg(db) : sqlite3_errstr(rc),
+			    rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT
+				    ? "; the next start of ingest sets it aside "
+				      "and fills it again from the journal"
+				    : "");
 	}
 	sqlite3_close(db);
 	return r;

@@ -131,6 +131,7 @@ START_TEST(peek_what_is_no_database_is_told)
 	check_file(folder, "x", "no database here", 16, path);
 	ck_assert_int_eq(state_peek(path, STR(""), each, NULL, &err), -EIO);
 	ck_assert_ptr_nonnull(strstr(err.text, "/x: "));
+	ck_assert_ptr_nonnull(strstr(err.text, "sets it aside"));
 	check_folder_done(folder);
 }
 END_TEST

@@ -52,6 +52,7 @@ setup_file() {
 	[ "$output" = 2022-11-29T09:00:00Z ]
 	run -0 --separate-stderr "$VIGIE" ingest --dump date --11-29
 	quiet
+	run -64 "$VIGIE" ingest --dump date </dev/null
 	run -0 --separate-stderr "$VIGIE" ingest --dump date 'no date'
 	quiet
 	[ -z "$output" ]
