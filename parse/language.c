@@ -3,6 +3,7 @@
  * disturb. A word counts the more, the fewer languages have it. */
 #include "parse/language.h"
 
+#include <endian.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -10,17 +11,19 @@
 
 enum {
 	BYTES_MAX = 2048, /* of the text, looked at */
-	STEP = 48,	  /* words after which it may be clear enough */
+	WORDS_MIN = 24,	  /* it is not told by the quotation it begins with */
+	STEP = 12,	  /* words after which it is asked again */
 	BYTES_MIN = 12,	  /* too short to say anything */
 	COVERED = 18,	  /* words in a hundred that must be the language's */
 	COVERED_CLEAR = 12, /* the same where no neighbour has half as much */
 	NEIGHBOUR = 115,  /* hundredths of its score that a neighbour has */
-	WEIGHT_MAX = 12,  /* of a word that one language alone has */
+	ONE_WORD = 1 << 16, /* see struct count */
 };
 
+/* Of each language its score, and above it how many words it has: one addition
+ * a word. */
 struct count {
-	uint32_t score[LANGUAGES];
-	uint32_t hits[LANGUAGES]; /* words that it has */
+	uint32_t tally[LANGUAGES];
 	uint32_t words; /* of letters */
 	size_t letters, foreign; /* bytes; of these, those past ASCII */
 };
@@ -34,11 +37,10 @@ struct word {
 
 static uint64_t key_of(const char z[LANGUAGE_WORD_MAX])
 {
-	uint64_t key = 0;
+	uint64_t key;
 
-	for (int i = 0; i < LANGUAGE_WORD_MAX; i++)
-		key = key << 8 | (unsigned char)z[i];
-	return key;
+	memcpy(&key, z, sizeof(key));
+	return be64toh(key);
 }
 
 static uint32_t languages_of(uint64_t key)
@@ -61,14 +63,25 @@ static uint32_t languages_of(uint64_t key)
 
 static void add(struct count *c, uint32_t set)
 {
-	uint32_t weight = WEIGHT_MAX / (uint32_t)__builtin_popcount(set);
+	/* 12 of a word that one language alone has, 12 / n of others. */
+	static const uint8_t weights[LANGUAGES + 1] = {
+		0, 12, 6, 4, 3, 2, 2, 1, 1, 1, 1, 1, 1,
+		1, 1,  1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	};
+	uint32_t more = ONE_WORD + weights[__builtin_popcount(set)];
 
-	if (!weight)
-		weight = 1;
-	for (; set; set &= set - 1) {
-		c->score[__builtin_ctz(set)] += weight;
-		c->hits[__builtin_ctz(set)]++;
-	}
+	for (; set; set &= set - 1)
+		c->tally[__builtin_ctz(set)] += more;
+}
+
+static uint32_t score(const struct count *c, int language)
+{
+	return c->tally[language] % ONE_WORD;
+}
+
+static uint32_t hits(const struct count *c, int language)
+{
+	return c->tally[language] / ONE_WORD;
 }
 
 static bool is_letter(unsigned char c)
@@ -157,22 +170,28 @@ static int best_of(const struct count *c, int from, int to)
 	int best = from;
 
 	for (int i = from + 1; i < to; i++)
-		if (c->score[i] > c->score[best])
+		if (score(c, i) > score(c, best))
 			best = i;
 	return best;
 }
 
+/* After more words a smaller lead will do. */
 static bool is_clear(const struct count *c)
 {
-	int best = best_of(c, 0, LANGUAGE_TOLD);
+	/* Quarters of the second's score that the best must have. */
+	static const uint8_t leads[] = { 10, 10, 6, 6, 6, 6, 5 };
+	size_t step = (c->words - WORDS_MIN) / STEP;
 	uint32_t second = 0;
+	int best = best_of(c, 0, LANGUAGE_TOLD);
 
+	if (step >= sizeof(leads))
+		step = sizeof(leads) - 1;
+	if ((step < 2 ? 3 : 4) * hits(c, best) <= c->words)
+		return false;
 	for (int i = 0; i < LANGUAGES; i++)
-		if (i != best && c->score[i] > second)
-			second = c->score[i];
-	/* After more words a smaller lead will do. */
-	return 4 * c->score[best] > (c->words < 2 * STEP ? 6 : 5) * second &&
-	       4 * c->hits[best] > c->words;
+		if (i != best && score(c, i) > second)
+			second = score(c, i);
+	return 4 * score(c, best) > leads[step] * second;
 }
 
 static const char *name_of(const struct count *c)
@@ -188,10 +207,11 @@ static const char *name_of(const struct count *c)
 		return c->letters >= BYTES_MIN ? "other" : NULL;
 	if (c->words < 3 || c->letters < BYTES_MIN)
 		return NULL;
-	if (100 * c->score[near] > NEIGHBOUR * c->score[best] ||
-	    100 * c->hits[best] < (c->score[best] > 2 * c->score[near] ?
-					   COVERED_CLEAR : COVERED) *
-				     c->words)
+	if (100 * score(c, near) > NEIGHBOUR * score(c, best) ||
+	    100 * hits(c, best) <
+		    (score(c, best) > 2 * score(c, near) ? COVERED_CLEAR :
+							    COVERED) *
+			    c->words)
 		return "other";
 	return names[best];
 }
@@ -201,7 +221,7 @@ const char *language_of(struct str text)
 	const unsigned char *p = (const unsigned char *)text.p;
 	size_t n = text.n < BYTES_MAX ? text.n : BYTES_MAX;
 	struct count c = { .words = 0 };
-	uint32_t next = STEP;
+	uint32_t next = WORDS_MIN;
 
 	if (!n)
 		return NULL;

@@ -1,6 +1,7 @@
 #include "parse/language.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "parse/language_words.h"
@@ -105,6 +106,33 @@ START_TEST(language_foreign_quotation_does_not_disturb)
 }
 END_TEST
 
+START_TEST(language_of_opening_quotation_is_not_the_texts)
+{
+	is("“We have waited for this quay for ten years and now it is ours”, "
+	   "a dit le maire aux ouvriers qui étaient venus dans la salle avec "
+	   "leurs familles. Le nouveau quai du port sera ouvert au printemps, "
+	   "et la ville en attend plusieurs centaines d'emplois pour ceux qui "
+	   "ont été les premiers à le demander.", "fr");
+}
+END_TEST
+
+START_TEST(language_of_long_text_is_told_by_its_head)
+{
+	char text[4096] = "";
+	size_t n = 0;
+
+	/* What stands behind a clear start is not looked at. */
+	while (n < 400)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s",
+				      "Der Kai wird im Frühjahr eröffnet, und "
+				      "die Stadt hofft auf eine Einnahme. ");
+	while (n < 3900)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s",
+				      "the town and the quay that it has ");
+	is(text, "de");
+}
+END_TEST
+
 START_TEST(language_broken_and_cut_utf8_is_read)
 {
 	is("le quai est dans la ville, et la mer \xC3", "fr");
@@ -143,6 +171,8 @@ int main(void)
 		CHECK_TEST(language_of_names_alone_is_other),
 		CHECK_TEST(language_capitals_and_apostrophes_are_read),
 		CHECK_TEST(language_foreign_quotation_does_not_disturb),
+		CHECK_TEST(language_of_opening_quotation_is_not_the_texts),
+		CHECK_TEST(language_of_long_text_is_told_by_its_head),
 		CHECK_TEST(language_broken_and_cut_utf8_is_read),
 		CHECK_TEST(words_are_in_order_and_of_known_languages),
 		CHECK_END,
