@@ -2,10 +2,16 @@
  * says it, before anybody is believed.
  *
  *  page_meta.c	whom to believe, and what is made of it
+ *  page_say.c	what somebody says, as one line
  *  page_json.c	JSON-LD
+ *  page_scripts.c	where it stands, mended
  *  page_tags.c	meta, link, microdata
- *  page_seen.c	what readers see: headings, bylines, dates
+ *  page_seen.c	what readers see: bylines and dates that are marked
+ *  page_runs.c	and those that are not
+ *  page_heading.c	the heading
+ *  page_author.c	authors: which
  *  page_names.c	authors out of bylines
+ *  page_person.c	who is a person
  *  page_title.c	the title of several
  */
 #ifndef VIGIE_PAGE_FOUND_H
@@ -15,6 +21,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "parse/date.h"
 #include "parse/dom.h"
@@ -44,6 +51,7 @@ enum {
 				  * not read */
 	PAGE_AUTHORS_MAX = 300,	 /* bytes of them all */
 	PAGE_DECODED_MAX = 256,	 /* texts with markup of their own */
+	PAGE_SCRIPTS_MAX = 16,	 /* of JSON-LD */
 	PAGE_LOOKS_MAX = 4000,	 /* at what may be a byline or a date */
 };
 
@@ -69,11 +77,22 @@ struct str page_text_of(struct page_found *f, uint32_t i, size_t max);
  * stay where keep_lines. In the arena. */
 struct str page_plain(struct page_found *f, struct str raw, bool keep_lines);
 
+/* The JSON-LD that can be read, for the caller to release; how many. */
+size_t page_scripts(struct page_found *f, json_t *ret[PAGE_SCRIPTS_MAX]);
 void page_read_json(struct page_found *f);
 void page_read_tags(struct page_found *f);
 void page_read_seen(struct page_found *f);
 /* The title tag, which the others look at. */
 void page_read_title(struct page_found *f);
+
+/* Where the heading is, and its text into f; d->n: nowhere. */
+uint32_t page_find_heading(struct page_found *f);
+/* Bylines and dates around the heading; then a date that stands by itself
+ * anywhere. */
+void page_read_around(struct page_found *f, uint32_t heading);
+void page_read_anywhere(struct page_found *f);
+/* s, if it is a date and nobody of this rank has said one. */
+void page_say_date(struct page_found *f, enum page_rank rank, struct str s);
 
 /* The names in a byline without "By", roles, dates, addresses, joined by ", ";
  * empty when there are none. In the arena. */
