@@ -42,6 +42,7 @@ enum page_rank {
 	PAGE_BY_MARK,	 /* class names, time, rel=author */
 	PAGE_BY_META,	 /* names of meta that mean many things */
 	PAGE_BY_LOOK,	 /* what merely looks like it */
+	PAGE_BY_CHANCE,	 /* the same, anywhere in the page */
 	PAGE_RANKS,
 };
 
@@ -91,12 +92,18 @@ uint32_t page_find_heading(struct page_found *f);
  * anywhere. */
 void page_read_around(struct page_found *f, uint32_t heading);
 void page_read_anywhere(struct page_found *f);
+/* Bylines anywhere behind the heading: "Author: Jane Doe". */
+void page_read_bylines(struct page_found *f, uint32_t heading);
+/* Is what is in element i about other articles, of readers, of the site? */
+bool page_is_foreign(const struct dom *d, uint32_t i, uint32_t heading);
 /* s, if it is a date and nobody of this rank has said one. */
 void page_say_date(struct page_found *f, enum page_rank rank, struct str s);
 
 /* The names in a byline without "By", roles, dates, addresses, joined by ", ";
  * empty when there are none. In the arena. */
 struct str page_names(struct page_found *f, struct str byline);
+/* The authors: persons, else an account, else a firm that is not the site. */
+struct str page_author(struct page_found *f, struct str site, struct str host);
 /* Does each of them look like the name of a person, by its words? */
 bool page_is_names(struct str names);
 /* The title, without the site's name. host is of the page's address. */

@@ -3,9 +3,11 @@
 
 #include "parse/fold.h"
 #include "parse/page_found.h"
+#include "parse/url.h"
 
 enum {
 	HEADING_MAX = 400, /* bytes */
+	HEADING_MIN = 12,  /* of one that says much */
 	HEADINGS_MAX = 20, /* looked at */
 };
 
@@ -27,20 +29,44 @@ static bool is_of_title(const struct page_found *f, struct str heading)
 	return false;
 }
 
+/* Is it a link to the home page, as the site's name over every page is? */
+static bool leads_home(const struct page_found *f, uint32_t i)
+{
+	for (uint32_t k = i + 1; k < f->d->v[i].end && k < i + 40; k++) {
+		struct str href;
+		struct url u;
+
+		if (f->d->v[k].tag != DOM_A)
+			continue;
+		href = dom_attribute(f->d, k, "href");
+		url_split(href, &u);
+		return str_is(href, "/") ||
+		       (u.host.n && (!u.path.n || str_is(u.path, "/")) &&
+			!u.query.n);
+	}
+	return false;
+}
+
 /* Where a heading of this kind is that the title says too; else the first; d->n
  * when there is none. */
 static uint32_t find_of(struct page_found *f, enum dom_tag tag, uint32_t *count)
 {
 	const struct dom *d = f->d;
-	uint32_t first = d->n;
+	uint32_t first = d->n, homes = 0;
 
 	*count = 0;
-	for (uint32_t i = 0; i < d->n && *count < HEADINGS_MAX; i++) {
+	for (uint32_t i = 0; i < d->n && *count + homes < HEADINGS_MAX; i++) {
 		struct str s;
 
 		if (d->v[i].tag != tag)
 			continue;
 		s = page_text_of(f, i, HEADING_MAX);
+		if (leads_home(f, i)) {
+			homes++;
+			if (is_of_title(f, s))
+				page_say(f, PAGE_SITE, PAGE_BY_CHANCE, s);
+			continue;
+		}
 		*count += s.n > 0;
 		if (!s.n || (first < d->n && !is_of_title(f, s)))
 			continue;
@@ -59,12 +85,13 @@ uint32_t page_find_heading(struct page_found *f)
 	uint32_t at = find_of(f, DOM_H1, &f->heading_count), ignored;
 	struct str heading = f->heading;
 
-	if (at < f->d->n && (f->heading_count == 1 || is_of_title(f, heading)))
+	if (at < f->d->n && heading.n > HEADING_MIN &&
+	    (f->heading_count == 1 || is_of_title(f, heading)))
 		return at;
 	for (size_t i = 0; i < sizeof(lower) / sizeof(*lower); i++) {
 		uint32_t low = find_of(f, lower[i], &ignored);
 
-		if (low < f->d->n && f->heading.n > 12 &&
+		if (low < f->d->n && f->heading.n > HEADING_MIN &&
 		    is_of_title(f, f->heading)) {
 			f->heading_count = 0;
 			return low;

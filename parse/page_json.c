@@ -36,7 +36,7 @@ static enum thing thing_of_name(const char *z)
 {
 	static const char *const pages[] = {
 		"WebPage", "ItemPage", "AboutPage", "FAQPage", "QAPage",
-		"Recipe", "Product", "VideoObject", "Event", "Book", "Thing",
+		"Recipe", "HowTo", "Product", "VideoObject", "Event", "Book", "Thing",
 		NULL
 	};
 	static const char *const owners[] = {
@@ -152,11 +152,17 @@ static void say_authors(struct things *t, enum page_rank rank,
 	}
 }
 
-static const json_t *first_of(const json_t *v, const char *a, const char *b)
+/* Where there is an author too, only the longer list of creators tells more:
+ * others are who entered it. */
+static void say_creators(struct things *t, enum page_rank rank,
+			 const json_t *v)
 {
-	const json_t *got = json_object_get(v, a);
+	const json_t *author = json_object_get(v, "author");
+	const json_t *creator = json_object_get(v, "creator");
+	size_t known = json_is_array(author) ? json_array_size(author) : 1;
 
-	return got && !json_is_null(got) ? got : json_object_get(v, b);
+	if (!author || json_is_null(author) || json_array_size(creator) > known)
+		say_authors(t, rank, creator);
 }
 
 static const char *url_of(const json_t *v)
@@ -190,7 +196,8 @@ static void say_thing(struct things *t, enum page_rank rank,
 {
 
 	say(t, PAGE_TITLE, rank, title_of(t, v));
-	say_authors(t, rank, first_of(v, "author", "creator"));
+	say_authors(t, rank, json_object_get(v, "author"));
+	say_creators(t, rank, v);
 	say(t, PAGE_PUBLISHED, rank, text_at(v, "datePublished"));
 	say(t, PAGE_PUBLISHED, PAGE_BY_PAGE, text_at(v, "dateCreated"));
 	say(t, PAGE_PUBLISHED, PAGE_BY_PAGE, text_at(v, "uploadDate"));

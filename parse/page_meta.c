@@ -10,6 +10,24 @@
 
 /* Dates. */
 
+enum { DAY_LENGTH = sizeof("2022-10-22") - 1 };
+
+/* Midnight somewhere is a day without a time; in UTC it would be another day. */
+static void keep_local_day(struct str s, char date[DATE_MAX])
+{
+	static const char midnight[] = "00:00";
+	size_t n = DAY_LENGTH + 1 + sizeof(midnight) - 1;
+
+	if (s.n <= n || strlen(date) <= DAY_LENGTH || s.p[4] != '-' ||
+	    memcmp(s.p + DAY_LENGTH + 1, midnight, sizeof(midnight) - 1) ||
+	    (s.p[n] == ':' && !(s.n > n + 2 && s.p[n + 1] == '0' &&
+				s.p[n + 2] == '0')) ||
+	    !memcmp(s.p, date, DAY_LENGTH))
+		return;
+	memcpy(date, s.p, DAY_LENGTH);
+	date[DAY_LENGTH] = '\0';
+}
+
 bool page_date(const struct page_found *f, struct str s, char out[DATE_MAX])
 {
 	char date[DATE_MAX];
@@ -18,10 +36,12 @@ bool page_date(const struct page_found *f, struct str s, char out[DATE_MAX])
 	s = str_trim(s);
 	if (!s.n || s.n > PAGE_SAID_MAX)
 		return false;
-	if (date_parse(s, date) || strlen(date) < strlen("2022-10-22")) {
+	if (date_parse(s, date) || strlen(date) < DAY_LENGTH) {
 		fold(s, &one);
 		if (stamp_find(fold_view(&one), f->month_first, date) == one.n)
 			return false;
+	} else {
+		keep_local_day(s, date);
 	}
 	/* Templates put in zero for what they do not know. */
 	if (strncmp(date, "1971", 4) < 0 || strncmp(date, "2100", 4) > 0)
@@ -30,20 +50,22 @@ bool page_date(const struct page_found *f, struct str s, char out[DATE_MAX])
 	return true;
 }
 
-/* https://host/2022/10/22/title */
+/* https://host/2022/10/22/title, https://host/2022/7/2/title */
 static bool date_of_url(struct str url, char out[DATE_MAX])
 {
-	for (size_t i = 0; i + 12 <= url.n; i++) {
+	for (size_t i = 0; i + 10 <= url.n; i++) {
+		struct str rest = { url.p + i + 1, url.n - i - 1 };
 		struct fold f;
 		size_t n;
 
-		if (url.p[i] != '/' || url.p[i + 1] < '1' ||
-		    url.p[i + 1] > '2' || (url.p[i + 5] != '/' &&
-					   url.p[i + 5] != '-'))
+		if (url.p[i] != '/' || rest.p[0] < '1' || rest.p[0] > '2' ||
+		    (rest.p[4] != '/' && rest.p[4] != '-'))
 			continue;
-		fold((struct str){ url.p + i + 1, 10 }, &f);
+		rest.n = rest.n < 11 ? rest.n : 11;
+		fold(rest, &f);
 		n = stamp_read(fold_view(&f), false, out);
-		if (n == 10 && strlen(out) == 10)
+		if (n >= 8 && n <= 10 && strlen(out) == DAY_LENGTH &&
+		    (n == f.n || strchr("/-_.", f.z[n])))
 			return true;
 	}
 	return false;
@@ -62,14 +84,17 @@ static struct str keep(struct page_found *f, const char *z)
 static struct str choose_date(struct page_found *f, enum page_field field,
 			      struct str url)
 {
-	char date[DATE_MAX];
+	char date[DATE_MAX] = "", first[DATE_MAX];
 
-	for (int r = 0; r < PAGE_RANKS; r++)
-		if (page_date(f, f->said[field][r], date))
-			return keep(f, date);
-	if (field == PAGE_PUBLISHED && date_of_url(url, date))
-		return keep(f, date);
-	return (struct str){ "", 0 };
+	for (int r = 0; r < PAGE_RANKS && !date[0]; r++)
+		if (!page_date(f, f->said[field][r], date))
+			date[0] = '\0';
+	/* An address is given once; what was published anew has another date,
+	 * and not just another zone's day. */
+	if (field == PAGE_PUBLISHED && date_of_url(url, first) &&
+	    (!date[0] || strncmp(first, date, sizeof("2022-10") - 1) < 0))
+		return keep(f, first);
+	return date[0] ? keep(f, date) : (struct str){ "", 0 };
 }
 
 /* Addresses. */
@@ -145,7 +170,7 @@ static struct str choose_site(struct page_found *f, struct str url)
 {
 	static const enum page_rank order[] = {
 		PAGE_BY_GRAPH, PAGE_BY_ARTICLE, PAGE_BY_PAGE, PAGE_BY_NAME,
-		PAGE_BY_META, PAGE_BY_MARK,
+		PAGE_BY_META, PAGE_BY_MARK, PAGE_BY_CHANCE,
 	};
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
@@ -155,27 +180,6 @@ static struct str choose_site(struct page_found *f, struct str url)
 			return s;
 	}
 	return host_of(url);
-}
-
-static struct str choose_author(struct page_found *f, struct str site,
-				struct str host)
-{
-	struct str owner = { "", 0 };
-
-	for (int r = 0; r < PAGE_RANKS; r++) {
-		struct str s = f->said[PAGE_AUTHOR][r];
-
-		if (!s.n)
-			continue;
-		s = page_names(f, s);
-		if (s.n && !page_same_words(s, site) &&
-		    !page_same_words(s, host))
-			return s;
-		if (s.n && !owner.n)
-			owner = s;
-	}
-	/* The site itself, when nobody else is named. */
-	return owner;
 }
 
 /* "fr-FR" is "fr". */
@@ -217,7 +221,7 @@ static void choose(struct page_found *f, struct page *ret)
 	host = host_of(ret->url);
 	ret->site = choose_site(f, ret->url);
 	ret->title = page_title(f, ret->site, host);
-	ret->author = choose_author(f, ret->site, host);
+	ret->author = page_author(f, ret->site, host);
 	ret->published = choose_date(f, PAGE_PUBLISHED, ret->url);
 	ret->modified = choose_date(f, PAGE_MODIFIED, ret->url);
 	ret->language = choose_language(f);

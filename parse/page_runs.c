@@ -9,6 +9,7 @@ enum {
 	DATE_TEXT_MAX = 160,
 	BEFORE = 12, /* runs of text around the heading that may date it */
 	BEHIND = 30,
+	BYLINE_MAX = 100,
 };
 
 /* "By Jane Doe" in an element of its own, with whatever name. */
@@ -120,5 +121,85 @@ void page_read_anywhere(struct page_found *f)
 		if (f->d->v[i].tag == DOM_TEXT && s.n >= 8 &&
 		    s.n <= STAMP_TEXT_MAX && has_digit(s))
 			page_say_date(f, PAGE_BY_LOOK, s);
+	}
+}
+
+/* Leads that name the author wherever they stand. */
+static const char *const sure_leads[] = {
+	"autor:", "autorin:", "autoren:", "author:", "authors:", "auteur:",
+	"auteur :", "auteurs :", "autore:", "autorzy:", "text:", "texte :",
+	"texto:", "testo:", "tekst:", "verfasst von", "geschrieben von",
+	"written by", "posted by", "ecrit par", "escrito por", "scritto da",
+	"geschreven door", "text von", "autoren", "autor", "autorin",
+	"ein artikel von", "ein beitrag von", "von:", "by:",
+};
+
+/* How many bytes of s such a lead takes; 0: none. */
+static size_t sure_lead(struct str s)
+{
+	struct fold f;
+	size_t best = 0;
+
+	fold(s, &f);
+	for (size_t i = 0; i < sizeof(sure_leads) / sizeof(*sure_leads); i++) {
+		size_t n = strlen(sure_leads[i]);
+
+		if (n > best && str_starts(fold_view(&f),
+					   str_of(sure_leads[i])) &&
+		    (n == f.n || f.z[n] == ' '))
+			best = n;
+	}
+	return best ? f.at[best] : 0;
+}
+
+static void say_chance(struct page_found *f, struct str s)
+{
+	struct str names;
+
+	if (s.n < 5 || s.n > BYLINE_MAX || f->looks++ >= PAGE_LOOKS_MAX)
+		return;
+	names = page_names(f, s);
+	if (page_is_names(names) && fold_find(names, " ") < names.n &&
+	    !(names.p[0] >= 'a' && names.p[0] <= 'z'))
+		page_say(f, PAGE_AUTHOR, PAGE_BY_CHANCE, names);
+}
+
+/* Is the run all that its element, and the one around it, holds? */
+static bool is_alone(const struct dom *d, uint32_t i)
+{
+	uint32_t up = d->v[i].parent;
+
+	return d->v[up].end == i + 1 && up + 1 == i &&
+	       (dom_is_block(d->v[up].tag) ||
+		(d->v[d->v[up].parent].end == i + 1 &&
+		 dom_is_block(d->v[d->v[up].parent].tag)));
+}
+
+void page_read_bylines(struct page_found *f, uint32_t heading)
+{
+	const struct dom *d = f->d;
+	bool led = false;
+
+	for (uint32_t i = heading < d->n ? d->v[heading].end : 0; i < d->n;
+	     i++) {
+		struct str s = str_trim(d->v[i].text);
+		size_t lead;
+
+		if (f->said[PAGE_AUTHOR][PAGE_BY_CHANCE].n)
+			return;
+		if (d->v[i].tag != DOM_TEXT) {
+			if (page_is_foreign(d, i, heading))
+				i = d->v[i].end - 1;
+			continue;
+		}
+		if (!s.n || s.n > BYLINE_MAX) {
+			led = led && !s.n;
+			continue;
+		}
+		lead = sure_lead(s);
+		if (led || (lead && lead < s.n) ||
+		    (is_alone(d, i) && reads_as_byline(s)))
+			say_chance(f, (struct str){ s.p + lead, s.n - lead });
+		led = lead == s.n;
 	}
 }

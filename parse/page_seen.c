@@ -45,12 +45,17 @@ static bool has_any(const struct dom *d, uint32_t i, const char *const *list,
 {
 	struct str in[] = { dom_attribute(d, i, "class"),
 			    dom_attribute(d, i, "id") };
-	struct str word;
+	struct str word, before = { "", 0 };
 
 	for (size_t k = 0; k < 2; k++)
-		while (in[k].p && dom_next_word(&in[k], &word))
-			if (is_any(word, list, n))
+		while (in[k].p && dom_next_word(&in[k], &word)) {
+			/* Elementor calls every element of a page so. */
+			if (is_any(word, list, n) &&
+			    !(str_is(word, "widget") &&
+			      str_is(before, "elementor")))
 				return true;
+			before = word;
+		}
 	return false;
 }
 
@@ -58,13 +63,13 @@ static bool has_any(const struct dom *d, uint32_t i, const char *const *list,
 
 /* Whatever it is called, what holds the heading is the article's: templates
  * have classes like "one-sidebar" for the whole page. */
-static bool is_foreign(const struct dom *d, uint32_t i, uint32_t heading)
+bool page_is_foreign(const struct dom *d, uint32_t i, uint32_t heading)
 {
 	if (i < heading && heading < d->v[i].end)
 		return false;
 	switch (d->v[i].tag) {
 	case DOM_NAV: case DOM_ASIDE: case DOM_FORM: case DOM_SVG:
-	case DOM_TEMPLATE: case DOM_NOSCRIPT: case DOM_FIGURE:
+	case DOM_TEMPLATE: case DOM_FIGURE:
 		return true;
 	case DOM_FOOTER:
 		return !dom_has_word(d, i, "entry") &&
@@ -117,7 +122,9 @@ static bool is_person_link(const struct dom *d, uint32_t i)
 	static const char *const paths[] = {
 		"/author/", "/authors/", "/auteur/", "/auteurs/", "/autor/",
 		"/autoren/", "/autores/", "/autori/", "/autore/",
-		"/journaliste/", "/signature/",
+		"/journaliste/", "/signature/", "/writer/", "/writers/",
+		"/contributor/", "/contributors/", "/columnist/",
+		"/columnists/", "/journalist/", "/redakteur/",
 	};
 	struct str href;
 
@@ -184,7 +191,7 @@ static void read_marks(struct page_found *f, uint32_t heading)
 		if (node->tag == DOM_TEXT || node->tag == DOM_HEAD ||
 		    node->end == i + 1)
 			continue;
-		if (is_foreign(d, i, heading)) {
+		if (page_is_foreign(d, i, heading)) {
 			i = node->end - 1;
 			continue;
 		}
@@ -199,6 +206,7 @@ static void read_marks(struct page_found *f, uint32_t heading)
 			  is_person_link(d, i)))
 			say_names(f, PAGE_BY_LOOK, name_within(d, i));
 		if (!f->said[PAGE_PUBLISHED][PAGE_BY_META].n &&
+		    (i > heading || node->end <= heading) &&
 		    HAS_ANY(d, i, date_words))
 			read_date(f, PAGE_BY_META, i);
 	}
@@ -219,6 +227,7 @@ void page_read_seen(struct page_found *f)
 	heading = page_find_heading(f);
 	read_marks(f, heading);
 	page_read_around(f, heading);
+	page_read_bylines(f, heading);
 	if (!is_dated(f))
 		page_read_anywhere(f);
 }

@@ -19,23 +19,32 @@ bool page_same_words(struct str a, struct str b)
 	return x.n && str_eq(fold_view(&x), fold_view(&y));
 }
 
+static size_t letters_of(const struct fold *f, char *to, size_t size)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n && n < size; i++)
+		if ((f->z[i] >= 'a' && f->z[i] <= 'z') ||
+		    (f->z[i] >= '0' && f->z[i] <= '9'))
+			to[n++] = f->z[i];
+	return n;
+}
+
 /* Is it the site, by its name or by its host without what is no letter? */
 static bool is_site(struct str s, struct str site, struct str host)
 {
-	char letters[128];
+	char letters[128], own[128];
 	struct fold f, h;
-	size_t n = 0;
+	size_t n;
 
 	if (page_same_words(s, site) || page_same_words(s, host))
 		return true;
 	fold(str_trim(s), &f);
 	fold(host, &h);
-	for (size_t i = 0; i < f.n && n < sizeof(letters) - 2; i++)
-		if ((f.z[i] >= 'a' && f.z[i] <= 'z') ||
-		    (f.z[i] >= '0' && f.z[i] <= '9'))
-			letters[n++] = f.z[i];
-	letters[n] = '\0';
-	return n >= 3 && str_starts(fold_view(&h), (struct str){ letters, n });
+	n = letters_of(&f, letters, sizeof(letters));
+	return n >= 3 &&
+	       str_starts((struct str){ own, letters_of(&h, own, sizeof(own)) },
+			  (struct str){ letters, n });
 }
 
 /* The last place of any separator in s, and its length; s.n: none. */
@@ -154,6 +163,23 @@ static struct str cut_unknown(struct str s)
 	return words < 4 ? s : str_trim((struct str){ s.p, at });
 }
 
+/* "Kicker: Title" where others say the title alone. */
+static struct str cut_kicker(const struct page_found *f, struct str s)
+{
+	static const enum page_rank others[] = {
+		PAGE_BY_ARTICLE, PAGE_BY_GRAPH, PAGE_BY_NAME, PAGE_BY_ITEM,
+	};
+	size_t at = fold_find(s, ": ");
+	struct str rest = { s.p + at + 2, at < s.n ? s.n - at - 2 : 0 };
+
+	if (rest.n < 12)
+		return s;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (page_same_words(rest, f->said[PAGE_TITLE][others[i]]))
+			return rest;
+	return s;
+}
+
 struct str page_title(const struct page_found *f, struct str site,
 		      struct str host)
 {
@@ -166,7 +192,7 @@ struct str page_title(const struct page_found *f, struct str site,
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
 		s = cut_site(f->said[PAGE_TITLE][order[i]], site, host);
 		if (s.n && !page_same_words(s, site))
-			return agree(f, s);
+			return agree(f, cut_kicker(f, s));
 	}
 	s = cut_site(cut_archive(f->title_tag), site, host);
 	if (s.n && !page_same_words(s, site)) {

@@ -3,31 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tests/check_main.h"
-
-static char block[64 << 20];
-
-static struct page read_at(const char *html, const char *base)
-{
-	struct arena a = { block, block + sizeof(block) };
-	struct page p = { .has_body_of_json = false };
-	struct dom d;
-
-	ck_assert_int_eq(dom_parse(str_of(html), &a, &d), 0);
-	ck_assert_int_eq(page_meta(&d, base, &a, &p), 0);
-	return p;
-}
-
-static struct page read_page(const char *html)
-{
-	return read_at(html, "https://www.port.example/2022/quai.html");
-}
-
-static void is(struct str got, const char *want)
-{
-	ck_assert_msg(str_is(got, want), "'" STR_FMT "' for '%s'",
-		      STR_ARG(got), want);
-}
+#include "tests/meta_kit.h"
 
 START_TEST(meta_of_empty_page_is_empty_but_address)
 {
@@ -45,8 +21,6 @@ START_TEST(meta_of_empty_page_is_empty_but_address)
 	is(p.site, "");
 }
 END_TEST
-
-#define LD(json) "<script type='application/ld+json'>" json "</script>"
 
 START_TEST(meta_json_article_is_read_in_full)
 {
@@ -215,6 +189,42 @@ START_TEST(meta_title_loses_the_name_of_the_site)
 }
 END_TEST
 
+START_TEST(meta_title_loses_kicker_that_others_leave_out)
+{
+	is(read_page("<meta property='og:title' content='Brest: Un quai neuf "
+		     "ouvre lundi'><meta name='twitter:title' content="
+		     "'Un quai neuf ouvre lundi'>").title,
+	   "Un quai neuf ouvre lundi");
+	is(read_page("<meta property='og:title' content='Brest: Un quai neuf "
+		     "ouvre lundi'>").title,
+	   "Brest: Un quai neuf ouvre lundi");
+}
+END_TEST
+
+START_TEST(meta_title_loses_host_whatever_its_signs)
+{
+	is(read_page("<title>port.example // » Anne Petit</title>").title,
+	   "Anne Petit");
+}
+END_TEST
+
+START_TEST(meta_heading_that_leads_home_is_the_sites)
+{
+	is(read_page("<title>Un quai neuf | Vents et mer</title>"
+		     "<h1><a href='https://www.port.example'>Vents et mer</a>"
+		     "</h1><p>x").title, "Un quai neuf");
+	is(read_page("<title>Un quai neuf | Vents et mer</title>"
+		     "<h1><a href='/'>Vents et mer</a></h1><p>x").site,
+	   "Vents et mer");
+	is(read_page("<title>Un quai neuf | Vents et mer</title>"
+		     "<h1><a href='/'>Vents et mer</a></h1><p>x").title,
+	   "Un quai neuf");
+	is(read_page("<title>Mer | Un quai neuf à Brest | Le Port</title>"
+		     "<h1>Mer</h1><h2>Un quai neuf à Brest</h2>").title,
+	   "Un quai neuf à Brest");
+}
+END_TEST
+
 START_TEST(meta_heading_wins_over_titles_for_machines)
 {
 	is(read_page("<meta property='og:title' content='Brest: le quai neuf "
@@ -301,6 +311,47 @@ START_TEST(meta_dates_of_people_are_read_near_the_title)
 }
 END_TEST
 
+START_TEST(meta_midnight_somewhere_is_that_day)
+{
+	dated("<time datetime='2022-10-22T00:00:00+02:00'>x</time>",
+	      "2022-10-22");
+	dated("<time datetime='2022-10-22T00:00+02:00'>x</time>",
+	      "2022-10-22");
+	dated("<time datetime='2022-10-22T00:00:01+02:00'>x</time>",
+	      "2022-10-21T22:00:01Z");
+	dated("<time datetime='2022-10-22T00:00:00Z'>x</time>",
+	      "2022-10-22T00:00:00Z");
+	dated("<time datetime='Sat, 22 Oct 2022 00:00:00 +0200'>x</time>",
+	      "2022-10-21T22:00:00Z");
+}
+END_TEST
+
+START_TEST(meta_address_dates_what_was_published_anew)
+{
+	static const char html[] =
+		"<meta name=pubdate content='2022-10-22T10:00:00Z'>";
+
+	is(read_at(html, "https://port.example/2019/7/2/quai").published,
+	   "2019-07-02");
+	is(read_at(html, "https://port.example/2022/10/21/quai").published,
+	   "2022-10-22T10:00:00Z");
+	is(read_at(html, "https://port.example/2023/10/21/quai").published,
+	   "2022-10-22T10:00:00Z");
+	is(read_at(html, "https://port.example/2019/07/025").published,
+	   "2022-10-22T10:00:00Z");
+	is(read_at("<p>x", "https://port.example/2019/13/2/quai").published,
+	   "");
+}
+END_TEST
+
+START_TEST(meta_date_in_the_title_is_not_of_publication)
+{
+	is(read_at("<div class=post-meta><h1>Le port au 19.5.2007</h1>"
+		   "<p><span class=published>20. Mai 2007</span></div>",
+		   NULL).published, "2007-05-20");
+}
+END_TEST
+
 START_TEST(meta_numbers_are_read_as_the_language_does)
 {
 	is(read_page("<html lang=en-US><h1>A quay</h1><b>03/04/2022</b>")
@@ -349,10 +400,16 @@ int main(void)
 		CHECK_TEST(meta_microdata_is_read_but_not_of_comments),
 		CHECK_TEST(meta_canonical_must_be_of_the_site),
 		CHECK_TEST(meta_title_loses_the_name_of_the_site),
+		CHECK_TEST(meta_title_loses_kicker_that_others_leave_out),
+		CHECK_TEST(meta_title_loses_host_whatever_its_signs),
+		CHECK_TEST(meta_heading_that_leads_home_is_the_sites),
 		CHECK_TEST(meta_heading_wins_over_titles_for_machines),
 		CHECK_TEST(meta_byline_is_cleaned),
 		CHECK_TEST(meta_author_is_seen_where_nothing_says_it),
 		CHECK_TEST(meta_dates_of_people_are_read_near_the_title),
+		CHECK_TEST(meta_midnight_somewhere_is_that_day),
+		CHECK_TEST(meta_address_dates_what_was_published_anew),
+		CHECK_TEST(meta_date_in_the_title_is_not_of_publication),
 		CHECK_TEST(meta_numbers_are_read_as_the_language_does),
 		CHECK_TEST(meta_json_past_the_ceiling_is_ignored),
 		CHECK_TEST(meta_full_arena_is_enomem),
