@@ -53,7 +53,8 @@ enum {
 	PAGE_AUTHORS_MAX = 300,	 /* bytes of them all */
 	PAGE_DECODED_MAX = 256,	 /* texts with markup of their own */
 	PAGE_SCRIPTS_MAX = 16,	 /* of JSON-LD */
-	PAGE_LOOKS_MAX = 4000,	 /* at what may be a byline or a date */
+	PAGE_LOOKS_MAX = 500,	 /* at what may be a byline or a date */
+	PAGE_CHANCES_MAX = 200,	 /* at bylines anywhere */
 };
 
 struct page_found {
@@ -65,7 +66,7 @@ struct page_found {
 	uint32_t heading_count;	       /* of h1; 0: heading is of a lower one */
 	struct str body;	       /* articleBody */
 	bool has_body, month_first, no_memory;
-	unsigned decoded, looks; /* how often, for the ceilings below */
+	unsigned decoded, looks, chances; /* how often, for the ceilings below */
 };
 
 /* Somebody says it: kept when it is the first of this field and rank, as one

@@ -10,7 +10,14 @@ enum {
 	BEFORE = 12, /* runs of text around the heading that may date it */
 	BEHIND = 30,
 	BYLINE_MAX = 100,
+	LEAD_MAX = 24, /* bytes, more than of any lead */
 };
+
+/* As much of a run as holds any lead. */
+static struct str head_of(struct str s)
+{
+	return (struct str){ s.p, s.n < LEAD_MAX ? s.n : LEAD_MAX };
+}
 
 /* "By Jane Doe" in an element of its own, with whatever name. */
 static bool reads_as_byline(struct str s)
@@ -23,7 +30,7 @@ static bool reads_as_byline(struct str s)
 
 	if (s.n < 6 || s.n > 80)
 		return false;
-	fold(s, &f);
+	fold(head_of(s), &f);
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
 		size_t n = strlen(heads[i]), at;
 
@@ -140,7 +147,7 @@ static size_t sure_lead(struct str s)
 	struct fold f;
 	size_t best = 0;
 
-	fold(s, &f);
+	fold(head_of(s), &f);
 	for (size_t i = 0; i < sizeof(sure_leads) / sizeof(*sure_leads); i++) {
 		size_t n = strlen(sure_leads[i]);
 
@@ -156,7 +163,7 @@ static void say_chance(struct page_found *f, struct str s)
 {
 	struct str names;
 
-	if (s.n < 5 || s.n > BYLINE_MAX || f->looks++ >= PAGE_LOOKS_MAX)
+	if (s.n < 5 || s.n > BYLINE_MAX || f->chances++ >= PAGE_CHANCES_MAX)
 		return;
 	names = page_names(f, s);
 	if (page_is_names(names) && fold_find(names, " ") < names.n &&

@@ -6,7 +6,7 @@
 #include "parse/page_found.h"
 
 enum {
-	MEMBERS_MAX = 1 << 16,
+	MEMBERS_MAX = 1 << 15,	/* of them all */
 	MENDED_MAX = 256 << 10, /* bytes of broken JSON */
 };
 
@@ -124,20 +124,20 @@ static bool is_json_ld(const struct dom *d, uint32_t i)
 	return str_starts(type, STR("application/ld+json"));
 }
 
-/* No description of an article has more members; a tree of them costs much. */
-static bool is_too_many(struct str s)
+/* No descriptions of an article have more members; a tree of them costs much. */
+static size_t members_of(struct str s)
 {
-	size_t n = 0;
+	size_t n = 1;
 
 	for (size_t i = 0; i < s.n; i++)
 		n += s.p[i] == ',';
-	return n > MEMBERS_MAX;
+	return n;
 }
 
 size_t page_scripts(struct page_found *f, json_t *ret[PAGE_SCRIPTS_MAX])
 {
 	const struct dom *d = f->d;
-	size_t left = PAGE_JSON_MAX, n = 0;
+	size_t left = PAGE_JSON_MAX, members = MEMBERS_MAX, n = 0;
 
 	for (uint32_t i = 0; i < d->n && n < PAGE_SCRIPTS_MAX; i++) {
 		struct str s;
@@ -146,11 +146,12 @@ size_t page_scripts(struct page_found *f, json_t *ret[PAGE_SCRIPTS_MAX])
 		if (!is_json_ld(d, i))
 			continue;
 		s = str_trim(d->v[i + 1].text);
-		if (!s.n || s.n > left || is_too_many(s))
+		if (!s.n || s.n > left || members_of(s) > members)
 			continue;
 		left -= s.n;
+		members -= members_of(s);
 		v = json_parse(s, NULL);
-		if (!v && s.n <= MENDED_MAX)
+		if (!v && s.n <= MENDED_MAX && members_of(s) <= members)
 			v = parse_mended(f, s);
 		if (v)
 			ret[n++] = v;
