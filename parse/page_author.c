@@ -6,6 +6,8 @@
 #include "parse/fold.h"
 #include "parse/page_found.h"
 
+enum { FIRM_MAX = 120 }; /* bytes */
+
 /* Words of firms and offices; folded. */
 static const char *const firm_words[] = {
 	"gmbh", "ag", "kg", "gbr", "mbh", "inc", "ltd", "llc", "corp", "sarl",
@@ -67,6 +69,19 @@ static bool is_firm(struct str s)
 		rest.n -= word.n + 1;
 	}
 	return false;
+}
+
+/* "Quai & Co. KG" is one name. */
+static struct str name_of_firm(struct str raw)
+{
+	struct str s = str_trim(str_cut(&raw, ';'));
+	struct fold f;
+
+	fold(s, &f);
+	if (s.n > FIRM_MAX || fold_find(fold_view(&f), "copyright") < f.n ||
+	    fold_find(fold_view(&f), "(c)") < f.n)
+		return (struct str){ "", 0 };
+	return s;
 }
 
 /* "anne.petit", "fhaacker", "CC7567": what somebody signs in with. */
@@ -159,9 +174,11 @@ struct str page_author(struct page_found *f, struct str site, struct str host)
 			/* The imprint names them in this place. */
 			if (!firm.n && r != PAGE_BY_META &&
 			    !page_same_words(all, site))
-				firm = all;
+				firm = name_of_firm(raw);
 		} else if (is_account(s)) {
-			account = account.n ? account : s;
+			/* That of who entered the page. */
+			if (!account.n && r != PAGE_BY_META)
+				account = s;
 		} else {
 			return is_short_for(s, owner) ? owner : s;
 		}

@@ -213,6 +213,14 @@ static bool is_american(const struct page_found *f)
 	       (s.n == 2 && !strncasecmp(s.p, "en", 2));
 }
 
+/* By what both say: the day, or the second. */
+static bool is_before(struct str a, struct str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+
+	return n && memcmp(a.p, b.p, n) < 0;
+}
+
 static void choose(struct page_found *f, struct page *ret)
 {
 	struct str host;
@@ -224,6 +232,8 @@ static void choose(struct page_found *f, struct page *ret)
 	ret->author = page_author(f, ret->site, host);
 	ret->published = choose_date(f, PAGE_PUBLISHED, ret->url);
 	ret->modified = choose_date(f, PAGE_MODIFIED, ret->url);
+	if (is_before(ret->modified, ret->published))
+		ret->modified = (struct str){ "", 0 };
 	ret->language = choose_language(f);
 	ret->summary = first_said(f, PAGE_SUMMARY);
 	ret->section = first_said(f, PAGE_SECTION);

@@ -28,7 +28,7 @@ static const char *const date_words[] = {
 static const char *const foreign_words[] = {
 	"comment", "comments", "kommentare", "commentaires", "related",
 	"sidebar", "footer", "recommended", "widget", "teaser", "disqus",
-	"respond", "popular", "newsletter",
+	"respond", "popular", "newsletter", "caption", "credits", "photographer",
 };
 
 static bool is_any(struct str word, const char *const *list, size_t n)
@@ -40,22 +40,39 @@ static bool is_any(struct str word, const char *const *list, size_t n)
 	return false;
 }
 
+/* "elementor-widget" is what every element of a page is called, "has-sidebar"
+ * what is beside a sidebar. The attribute that holds the word is at start. */
+static bool is_of_layout(const char *start, struct str word)
+{
+	static const char *const heads[] = {
+		"elementor-", "has-", "has_", "with-", "with_", "no-", "no_",
+	};
+	const char *p = word.p;
+	struct str name;
+
+	while (p > start && word.p - p < 64 && p[-1] != ' ')
+		p--;
+	name = (struct str){ p, (size_t)(word.p - p) };
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		if (str_starts(name, str_of(heads[i])))
+			return true;
+	return false;
+}
+
 static bool has_any(const struct dom *d, uint32_t i, const char *const *list,
 		    size_t n)
 {
 	struct str in[] = { dom_attribute(d, i, "class"),
 			    dom_attribute(d, i, "id") };
-	struct str word, before = { "", 0 };
+	struct str word;
 
-	for (size_t k = 0; k < 2; k++)
-		while (in[k].p && dom_next_word(&in[k], &word)) {
-			/* Elementor calls every element of a page so. */
-			if (is_any(word, list, n) &&
-			    !(str_is(word, "widget") &&
-			      str_is(before, "elementor")))
+	for (size_t k = 0; k < 2; k++) {
+		const char *start = in[k].p;
+
+		while (in[k].p && dom_next_word(&in[k], &word))
+			if (is_any(word, list, n) && !is_of_layout(start, word))
 				return true;
-			before = word;
-		}
+	}
 	return false;
 }
 

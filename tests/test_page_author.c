@@ -41,6 +41,10 @@ START_TEST(author_firm_stands_behind_persons)
 	   "<h1>Un quai</h1><p>Par Anne Petit</p>", "Anne Petit");
 	by("<meta property='article:author' content='Quai GmbH'>",
 	   "Quai GmbH");
+	by("<meta property='article:author' content='Quai GmbH &amp; Co. KG'>",
+	   "Quai GmbH & Co. KG");
+	by("<meta property='article:author' content='Copyright Quai GmbH'>",
+	   "");
 	by("<meta name=author content='Quai GmbH'>", "");
 	by("<meta property='article:author' "
 	   "content='Anne Petit, Redaktion Hafen'>", "Anne Petit");
@@ -57,6 +61,7 @@ START_TEST(author_account_stands_behind_names)
 	   "Anne Petit");
 	by(LD("{\"@type\":\"Article\",\"author\":\"anne.petit\"}"),
 	   "anne.petit");
+	by("<meta name=author content=apetit>", "");
 }
 END_TEST
 
@@ -105,6 +110,12 @@ END_TEST
 
 START_TEST(author_elementor_widgets_are_of_the_article)
 {
+	by("<div class='main has-double-sidebar'><h6>Un quai</h6>"
+	   "<h5><em>Par Anne Petit</em></h5></div>", "Anne Petit");
+	by("<div class='double-sidebar'><h6>Un quai</h6>"
+	   "<h5><em>Par Anne Petit</em></h5></div>", "");
+	by("<h1>Un quai neuf</h1><div class=photo-caption>"
+	   "<span class=author>Anne Petit</span></div>", "");
 	by("<h1>Un quai neuf</h1><div class='elementor-widget x'>"
 	   "<span class=author>Anne Petit</span></div>", "Anne Petit");
 	by("<h1>Un quai neuf</h1><div class='widget x'>"

@@ -344,6 +344,25 @@ START_TEST(meta_address_dates_what_was_published_anew)
 }
 END_TEST
 
+START_TEST(meta_modified_before_it_was_published_is_none)
+{
+	static const char html[] =
+		"<meta property='article:published_time' content='2022-10-22'>"
+		"<meta property='article:modified_time' content='%s'>";
+	static const char *const cases[][2] = {
+		{ "2022-10-21T10:00:00Z", "" },
+		{ "2022-10-22T00:00:00Z", "2022-10-22T00:00:00Z" },
+		{ "2022-10-23", "2022-10-23" },
+	};
+	char page[512];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		snprintf(page, sizeof(page), html, cases[i][0]);
+		is(read_page(page).modified, cases[i][1]);
+	}
+}
+END_TEST
+
 START_TEST(meta_date_in_the_title_is_not_of_publication)
 {
 	is(read_at("<div class=post-meta><h1>Le port au 19.5.2007</h1>"
@@ -409,6 +428,7 @@ int main(void)
 		CHECK_TEST(meta_dates_of_people_are_read_near_the_title),
 		CHECK_TEST(meta_midnight_somewhere_is_that_day),
 		CHECK_TEST(meta_address_dates_what_was_published_anew),
+		CHECK_TEST(meta_modified_before_it_was_published_is_none),
 		CHECK_TEST(meta_date_in_the_title_is_not_of_publication),
 		CHECK_TEST(meta_numbers_are_read_as_the_language_does),
 		CHECK_TEST(meta_json_past_the_ceiling_is_ignored),
