@@ -195,6 +195,32 @@ static bool in_link(const struct dom *d, uint32_t i)
 	return page_is_link(d, d->v[i].parent);
 }
 
+/* Bytes of a sign at p that nobody sees: a soft hyphen, a space of no width, a
+ * byte order mark. 0 for any other. */
+static size_t unseen(const char *p, size_t n)
+{
+	static const char *const signs[] = { "\u00AD", "\u200B", "\uFEFF" };
+
+	if ((unsigned char)*p < 0xC2)
+		return 0;
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+		size_t length = strlen(signs[i]);
+
+		if (length <= n && !memcmp(p, signs[i], length))
+			return length;
+	}
+	return 0;
+}
+
+static void copy_seen(struct cutter *c, const char *p, size_t n)
+{
+	for (size_t i = 0, skip; i < n; i += skip ? skip : 1) {
+		skip = unseen(p + i, n - i);
+		if (!skip)
+			c->text[c->n++] = p[i];
+	}
+}
+
 /* No-break spaces too part words; they stay as they are inside a text. */
 static void add_text(struct cutter *c, uint32_t at)
 {
@@ -216,8 +242,7 @@ static void add_text(struct cutter *c, uint32_t at)
 			c->text[c->n++] = c->owed;
 		c->owed = 0;
 		c->breaks = 0;
-		memcpy(c->text + c->n, s.p + i, word - i);
-		c->n += word - i;
+		copy_seen(c, s.p + i, word - i);
 	}
 	if (c->n > before && in_link(c->d, c->d->v[at].parent))
 		c->link += characters((struct str){ c->text + before,

@@ -68,12 +68,11 @@ static bool is_out_by_tag(const struct pruner *p, uint32_t i)
 	switch (p->d->v[i].tag) {
 	case DOM_SCRIPT: case DOM_STYLE: case DOM_TEMPLATE: case DOM_TITLE:
 	case DOM_TEXTAREA: case DOM_SELECT: case DOM_OPTION: case DOM_HEAD:
-	case DOM_NOSCRIPT: case DOM_IFRAME: case DOM_SVG: case DOM_CANVAS:
-	case DOM_VIDEO: case DOM_AUDIO: case DOM_OBJECT: case DOM_BUTTON:
-	case DOM_LABEL:
+	case DOM_IFRAME: case DOM_SVG: case DOM_CANVAS: case DOM_VIDEO:
+	case DOM_AUDIO: case DOM_OBJECT: case DOM_BUTTON: case DOM_LABEL:
 		return true;
 	case DOM_NAV: case DOM_ASIDE: case DOM_FOOTER: case DOM_FORM:
-	case DOM_DIALOG: case DOM_MENU:
+	case DOM_DIALOG: case DOM_MENU: case DOM_NOSCRIPT:
 		return is_under(p, i, SHARE_ASIDE);
 	case DOM_FIGURE:
 		return is_under(p, i, SHARE_ASIDE) && !has_inside(p->d, i);

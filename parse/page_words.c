@@ -116,7 +116,7 @@ static const struct {
 	WORD("suggestions", ASIDE), WORD("taboola", ASIDE), WORD("tag", LINKS),
 	WORD("tagcloud", ASIDE), WORD("tagged", ASIDE), WORD("tagi", ASIDE),
 	WORD("taglist", ASIDE), WORD("tags", LINKS), WORD("taxonomy", ASIDE),
-	WORD("teaser", ASIDE), WORD("teasers", ASIDE), WORD("teilen", ASIDE),
+	WORD("teaser", LINKS), WORD("teasers", ASIDE), WORD("teilen", ASIDE),
 	WORD("ticker", LINKS), WORD("timestamp", ASIDE), WORD("toc", LINKS),
 	WORD("toolbar", ASIDE), WORD("tools", ASIDE), WORD("tooltip", ASIDE),
 	WORD("topbar", ASIDE), WORD("topics", LINKS), WORD("trending", ASIDE),
