@@ -46,7 +46,8 @@ static bool is_aside(const struct page_block *b)
 	if (b->tag == DOM_H1)
 		return false;
 	if (b->length < LEAD && page_leads_away(b->text) &&
-	    (!b->sentence || b->link * 3 > b->length))
+	    (!b->sentence || b->link * 3 > b->length ||
+	     (b->length < LINE && str_ends(b->text, STR(":")))))
 		return true;
 	if (b->length < LABEL && (!b->sentence || b->length < LINE) &&
 	    page_is_label(b->text))

@@ -73,9 +73,10 @@ static bool is_out_by_tag(const struct pruner *p, uint32_t i)
 		return true;
 	case DOM_NAV: case DOM_ASIDE: case DOM_FOOTER: case DOM_FORM:
 	case DOM_DIALOG: case DOM_MENU: case DOM_NOSCRIPT:
-		return is_under(p, i, SHARE_ASIDE);
+		return is_under(p, i, SHARE_ASIDE) && !p->m[i].h1;
 	case DOM_FIGURE:
-		return is_under(p, i, SHARE_ASIDE) && !has_inside(p->d, i);
+		return is_under(p, i, SHARE_ASIDE) && !p->m[i].h1 &&
+		       !has_inside(p->d, i);
 	case DOM_FIGCAPTION:
 		return true;
 	default:
@@ -126,7 +127,8 @@ static bool is_out_by_name(const struct pruner *p, uint32_t i)
 		       (p->m[i].link * 2 > p->m[i].text ||
 			p->m[i].text < LINKS_MIN);
 	case PAGE_WORD_ASIDE:
-		return p->how == PAGE_PRUNE_ALL && is_beside(p, i);
+		return p->how == PAGE_PRUNE_ALL &&
+		       p->d->v[i].tag != DOM_BLOCKQUOTE && is_beside(p, i);
 	case PAGE_WORD_CAPTION:
 		return p->how == PAGE_PRUNE_ALL && p->m[i].text < CAPTION_MAX;
 	default:
