@@ -6,6 +6,7 @@ enum {
 	LEAD = 200,	   /* … of "Read more: …" */
 	LINE = 60,	   /* characters of a line that is no paragraph */
 	END = 100,	   /* characters that may end an article as they are */
+	LINKED = 30,	   /* … of a paragraph beside its links */
 	GAP = 3,	   /* short blocks between two kept ones */
 	LEDE = 60,	   /* characters of a lede, at least */
 	LEDE_AWAY = 40,	   /* blocks between the title and the text */
@@ -88,7 +89,10 @@ static bool is_plain(const struct page_block *b)
 
 static bool is_filling(const struct chooser *c, uint32_t i)
 {
-	return is_plain(&c->v[i]) && is_inside(c, i) && !c->v[i].aside &&
+	const struct page_block *b = &c->v[i];
+
+	return (is_plain(b) || (b->tag == DOM_P && b->sentence &&
+				b->length - b->link >= LINKED)) && is_inside(c, i) && !c->v[i].aside &&
 	       !page_is_heading(c->v[i].tag);
 }
 
