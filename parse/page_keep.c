@@ -40,12 +40,21 @@ static void leave_teasers(struct page_block *v, uint32_t n)
 	}
 }
 
+/* Who wrote a quoted tweet, and when: "— A. B. (@ab) May 3, 2019". */
+static bool is_of_tweet(const struct page_block *b)
+{
+	return b->length < LABEL && b->link && str_has(b->text, '@') &&
+	       str_starts(b->text, STR("\u2014"));
+}
+
 /* About the page or about other pages? The shorter a line and the less it is
  * like a sentence, the easier it is taken for that. */
 static bool is_aside(const struct page_block *b)
 {
 	if (b->tag == DOM_H1)
 		return false;
+	if (is_of_tweet(b))
+		return true;
 	if (b->length < LEAD && page_leads_away(b->text) &&
 	    (!b->sentence || b->link * 3 > b->length ||
 	     (b->length < LINE && str_ends(b->text, STR(":")))))
