@@ -2,6 +2,8 @@
 
 enum {
 	TEASER = 250,	   /* characters below a heading that is a link */
+	BARE = 40, /* … of "Read more" alone */
+	BEHIND = 6, /* … of the article at most */
 	LABEL = 120,	   /* characters of "Photo: …" */
 	LEAD = 200,	   /* … of "Read more: …" */
 	LINE = 60,	   /* characters of a line that is no paragraph */
@@ -235,6 +237,29 @@ static void trim_end(struct chooser *c)
 	}
 }
 
+/* Behind a line that leads away from an article that is all but over stands
+ * nothing of it. */
+static void cut_end(struct chooser *c)
+{
+	uint64_t all = 0, behind = 0;
+	uint32_t end = c->n;
+
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->v[i].kept)
+			all += c->v[i].length;
+	for (uint32_t i = c->n; i-- > 0;) {
+		if (c->v[i].kept)
+			behind += c->v[i].length;
+		if (behind * BEHIND > all)
+			break;
+		if (c->v[i].aside && c->v[i].length < BARE && !c->v[i].link &&
+		    page_leads_away(c->v[i].text) && is_inside(c, i))
+			end = i;
+	}
+	for (uint32_t i = end; i < c->n; i++)
+		c->v[i].kept = false;
+}
+
 uint32_t page_keep(const struct dom *d, uint32_t root,
 		   struct page_blocks *blocks)
 {
@@ -250,6 +275,7 @@ uint32_t page_keep(const struct dom *d, uint32_t root,
 	keep_lede(&c);
 	keep_beside(&c);
 	keep_headings(&c);
+	cut_end(&c);
 	trim_end(&c);
 	for (uint32_t i = 0; i < c.n; i++)
 		if (c.v[i].kept)
