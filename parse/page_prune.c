@@ -84,16 +84,35 @@ static bool is_out_by_tag(const struct pruner *p, uint32_t i)
 	}
 }
 
+/* Does the word before it in one name make it say what an element has, or what
+ * the article is filed under: "has-sidebar", "no-comments", "tag-twitter"? */
+static bool is_of_another(struct str before, struct str word)
+{
+	static const char *const says[] = { "has", "no", "with", "without",
+					    "not", "tag", "category" };
+
+	if (!before.p || before.p + before.n + 1 != word.p ||
+	    (word.p[-1] != '-' && word.p[-1] != '_'))
+		return false;
+	for (size_t i = 0; i < sizeof(says) / sizeof(*says); i++)
+		if (str_is(before, says[i]))
+			return true;
+	return false;
+}
+
 static enum page_word word_of(const struct dom *d, uint32_t i)
 {
 	struct str in[] = { dom_attribute(d, i, "class"),
 			    dom_attribute(d, i, "id") };
 	enum page_word worst = PAGE_WORD_NONE, kind;
-	struct str word;
+	struct str word, before = { NULL, 0 };
 
 	for (size_t k = 0; k < 2; k++)
 		while (in[k].p && dom_next_word(&in[k], &word)) {
-			kind = page_word_of(word);
+			kind = is_of_another(before, word) ?
+				       PAGE_WORD_NONE :
+				       page_word_of(word);
+			before = word;
 			if (kind == PAGE_WORD_COMMENT)
 				return kind;
 			worst = kind ? kind : worst;
@@ -110,6 +129,7 @@ static bool is_in_line(const struct dom *d, uint32_t i)
 		i = d->v[i].parent;
 	return d->v[i].tag == DOM_P || d->v[i].tag == DOM_BLOCKQUOTE ||
 	       d->v[i].tag == DOM_LI || d->v[i].tag == DOM_DD ||
+	       d->v[i].tag == DOM_PRE ||
 	       (d->v[i].tag >= DOM_H1 && d->v[i].tag <= DOM_H6);
 }
 

@@ -58,7 +58,7 @@ static const struct {
 	WORD("image", CAPTION), WORD("imagecaption", CAPTION),
 	WORD("imagen", CAPTION), WORD("images", CAPTION), WORD("img", CAPTION),
 	WORD("inscription", ASIDE), WORD("instagram", ASIDE),
-	WORD("jp", ASIDE), WORD("keywords", ASIDE), WORD("komentarz", COMMENT),
+	WORD("keywords", ASIDE), WORD("komentarz", COMMENT),
 	WORD("komentarze", COMMENT), WORD("kommentar", COMMENT),
 	WORD("kommentare", COMMENT), WORD("kontakt", ASIDE),
 	WORD("legend", CAPTION), WORD("legenda", CAPTION),
