@@ -56,41 +56,6 @@ static enum dom_tag kind_of(const struct dom *d, uint32_t i)
 							     d->v[i].tag;
 }
 
-static uint32_t characters(struct str s)
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
-	return n;
-}
-
-/* Does it end in . ! ? … or the like, quotes and brackets aside? */
-static bool is_sentence(struct str s)
-{
-	static const char *const ends[] = {
-		".", "!", "?", ":", ";", "\u2026", "\u3002", "\uFF01", "\uFF1F",
-	};
-	static const char *const quotes[] = {
-		"\"", "'", ")", "]", "\u201D", "\u2019", "\u00BB", "\u201C",
-		" ", "\u00A0", "\u300D",
-	};
-	size_t i = 0;
-
-	while (i < sizeof(quotes) / sizeof(*quotes)) {
-		struct str quote = str_of(quotes[i++]);
-
-		if (str_ends(s, quote)) {
-			s.n -= quote.n;
-			i = 0;
-		}
-	}
-	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		if (str_ends(s, str_of(ends[i])))
-			return true;
-	return false;
-}
-
 /* A lede is often marked up as a heading. */
 static bool is_heading_only_by_name(const struct page_block *b)
 {
@@ -137,33 +102,13 @@ static uint32_t list_of(const struct dom *d, uint32_t i, enum dom_tag kind)
 	return list;
 }
 
-/* No-break and zero-width spaces alone, as editors leave between paragraphs? */
-static bool is_void(struct str s)
-{
-	static const char *const blanks[] = {
-		" ", "\n", "\u00A0", "\u200B", "\uFEFF",
-	};
-	size_t i = 0;
-
-	while (i < sizeof(blanks) / sizeof(*blanks)) {
-		struct str blank = str_of(blanks[i++]);
-
-		if (s.n && str_starts(s, blank)) {
-			s.p += blank.n;
-			s.n -= blank.n;
-			i = 0;
-		}
-	}
-	return !s.n;
-}
-
 static int flush(struct cutter *c)
 {
 	struct page_block *b;
 
 	c->owed = 0;
 	c->breaks = 0;
-	if (is_void((struct str){ c->text + c->start, c->n - c->start })) {
+	if (page_is_void((struct str){ c->text + c->start, c->n - c->start })) {
 		c->start = c->n;
 		c->link = 0;
 		return 0;
@@ -176,9 +121,9 @@ static int flush(struct cutter *c)
 	b->node = c->node;
 	b->tag = kind_of(c->d, c->node);
 	b->list = list_of(c->d, c->node, b->tag);
-	b->length = characters(b->text);
+	b->length = page_characters(b->text);
 	b->link = c->link;
-	b->sentence = is_sentence(b->text);
+	b->sentence = page_is_sentence(b->text);
 	if (is_heading_only_by_name(b))
 		b->tag = DOM_P;
 	b->worth = worth_of(b);
@@ -195,37 +140,11 @@ static bool in_link(const struct dom *d, uint32_t i)
 	return page_is_link(d, d->v[i].parent);
 }
 
-/* Bytes of a sign at p that nobody sees: a soft hyphen, a space of no width, a
- * byte order mark. 0 for any other. */
-static size_t unseen(const char *p, size_t n)
-{
-	static const char *const signs[] = { "\u00AD", "\u200B", "\uFEFF" };
-
-	if ((unsigned char)*p < 0xC2)
-		return 0;
-	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
-		size_t length = strlen(signs[i]);
-
-		if (length <= n && !memcmp(p, signs[i], length))
-			return length;
-	}
-	return 0;
-}
-
-static void copy_seen(struct cutter *c, const char *p, size_t n)
-{
-	for (size_t i = 0, skip; i < n; i += skip ? skip : 1) {
-		skip = unseen(p + i, n - i);
-		if (!skip)
-			c->text[c->n++] = p[i];
-	}
-}
-
 /* No-break spaces too part words; they stay as they are inside a text. */
 static void add_text(struct cutter *c, uint32_t at)
 {
 	struct str s = c->d->v[at].text;
-	size_t before = c->n;
+	size_t before = c->n, space, seen;
 
 	for (size_t i = 0, word; i < s.n; i = word) {
 		word = i;
@@ -236,16 +155,21 @@ static void add_text(struct cutter *c, uint32_t at)
 			word++;
 			continue;
 		}
+		space = c->owed && c->n > c->start;
+		seen = page_copy_seen(c->text + c->n + space, s.p + i,
+				      word - i);
+		if (!seen)
+			continue;
 		if (c->n == c->start)
 			c->node = c->d->v[at].parent;
-		else if (c->owed)
-			c->text[c->n++] = c->owed;
+		if (space)
+			c->text[c->n] = c->owed;
+		c->n += space + seen;
 		c->owed = 0;
 		c->breaks = 0;
-		copy_seen(c, s.p + i, word - i);
 	}
 	if (c->n > before && in_link(c->d, c->d->v[at].parent))
-		c->link += characters((struct str){ c->text + before,
+		c->link += page_characters((struct str){ c->text + before,
 						    c->n - before });
 }
 

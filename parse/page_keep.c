@@ -1,83 +1,16 @@
 #include "parse/page_parts.h"
 
 enum {
-	TEASER = 250,	   /* characters below a heading that is a link */
-	BARE = 40, /* … of "Read more" alone */
-	BEHIND = 6, /* … of the article at most */
-	LABEL = 120,	   /* characters of "Photo: …" */
-	LEAD = 200,	   /* … of "Read more: …" */
-	LINE = 60,	   /* characters of a line that is no paragraph */
-	END = 100,	   /* characters that may end an article as they are */
-	LINKED = 30,	   /* … of a paragraph beside its links */
-	GAP = 3,	   /* short blocks between two kept ones */
-	LEDE = 60,	   /* characters of a lede, at least */
-	LEDE_AWAY = 40,	   /* blocks between the title and the text */
+	BARE = 40,	/* … of "Read more" alone */
+	BEHIND = 6,	/* … of the article at most */
+	ARTICLE = 600,	/* … before what readers wrote */
+	LINE = 60,	/* characters of a line that is no paragraph */
+	END = 100,	/* characters that may end an article as they are */
+	LINKED = 30,	/* … of a paragraph beside its links */
+	GAP = 3,	/* short blocks between two kept ones */
+	LEDE = 60,	/* characters of a lede, at least */
+	LEDE_AWAY = 40, /* blocks between the title and the text */
 };
-
-static bool is_linked_heading(const struct page_block *b)
-{
-	return page_is_heading(b->tag) && b->tag != DOM_H1 &&
-	       b->link * 10 >= b->length * 8;
-}
-
-/* Of other articles: headings that are links, each with a line or two. One
- * alone may be the title of this article. */
-static void leave_teasers(struct page_block *v, uint32_t n)
-{
-	uint32_t last = UINT32_MAX;
-
-	for (uint32_t i = 0; i < n; i++) {
-		bool heads = is_linked_heading(&v[i]);
-
-		if (!heads && v[i].length > TEASER)
-			last = UINT32_MAX;
-		if (!heads)
-			continue;
-		for (uint32_t k = last; k < i; k++)
-			v[k].worth = 0;
-		if (last != UINT32_MAX && i + 1 < n &&
-		    v[i + 1].length <= TEASER)
-			v[i + 1].worth = 0;
-		last = i;
-	}
-}
-
-/* Who wrote a quoted tweet, and when: "— A. B. (@ab) May 3, 2019". */
-static bool is_of_tweet(const struct page_block *b)
-{
-	return b->length < LABEL && b->link && str_has(b->text, '@') &&
-	       str_starts(b->text, STR("\u2014"));
-}
-
-/* About the page or about other pages? The shorter a line and the less it is
- * like a sentence, the easier it is taken for that. */
-static bool is_aside(const struct page_block *b)
-{
-	if (b->tag == DOM_H1)
-		return false;
-	if (is_of_tweet(b))
-		return true;
-	if (b->length < LEAD && page_leads_away(b->text) &&
-	    (!b->sentence || b->link * 3 > b->length ||
-	     (b->length < LINE && str_ends(b->text, STR(":")))))
-		return true;
-	if (b->length < LABEL && (!b->sentence || b->length < LINE) &&
-	    page_is_label(b->text))
-		return true;
-	return b->length < LABEL && b->worth <= 0 && page_is_byline(b->text);
-}
-
-void page_leave(struct page_blocks *blocks)
-{
-	for (uint32_t i = 0; i < blocks->n; i++) {
-		struct page_block *b = &blocks->v[i];
-
-		b->aside = is_aside(b);
-		if (b->aside && b->worth > 0)
-			b->worth = 0;
-	}
-	leave_teasers(blocks->v, blocks->n);
-}
 
 struct chooser {
 	const struct dom *d;
@@ -103,7 +36,8 @@ static bool is_filling(const struct chooser *c, uint32_t i)
 	const struct page_block *b = &c->v[i];
 
 	return (is_plain(b) || (b->tag == DOM_P && b->sentence &&
-				b->length - b->link >= LINKED)) && is_inside(c, i) && !c->v[i].aside &&
+				b->length - b->link >= LINKED)) &&
+	       is_inside(c, i) && !c->v[i].aside &&
 	       !page_is_heading(c->v[i].tag);
 }
 
@@ -260,11 +194,30 @@ static void cut_end(struct chooser *c)
 		c->v[i].kept = false;
 }
 
+/* Behind an article, what readers wrote of it. */
+static void cut_comments(struct chooser *c)
+{
+	uint32_t ahead = 0, i;
+
+	for (i = 0; i < c->n; i++) {
+		const struct page_block *b = &c->v[i];
+
+		if (ahead >= ARTICLE && page_is_head_of_comments(b))
+			break;
+		ahead += b->kept ? b->length : 0;
+	}
+	for (; i < c->n; i++)
+		c->v[i].kept = false;
+}
+
 uint32_t page_keep(const struct dom *d, uint32_t root,
 		   struct page_blocks *blocks)
 {
 	struct chooser c = {
-		.d = d, .v = blocks->v, .n = blocks->n, .root = root,
+		.d = d,
+		.v = blocks->v,
+		.n = blocks->n,
+		.root = root,
 	};
 	uint32_t kept = 0;
 
@@ -275,6 +228,7 @@ uint32_t page_keep(const struct dom *d, uint32_t root,
 	keep_lede(&c);
 	keep_beside(&c);
 	keep_headings(&c);
+	cut_comments(&c);
 	cut_end(&c);
 	trim_end(&c);
 	for (uint32_t i = 0; i < c.n; i++)

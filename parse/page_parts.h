@@ -5,7 +5,9 @@
  *  page_prune.c  which elements are no article: by what they are, what they
  *		  are called (page_words.c), and how little they hold
  *  page_phrases.c how lines begin that are about the page
+ *  page_signs.c  the signs of a line: which are seen, how it ends
  *  page_blocks.c what is left, cut into paragraphs, each with its worth
+ *  page_leave.c  which of these are about the page or about other pages
  *  page_root.c	  the element that holds the article
  *  page_keep.c	  which paragraphs are kept, and what belongs to them
  *  page_oracle.c what JSON-LD says that the article is
@@ -55,6 +57,18 @@ bool page_is_named_body(const struct dom *d, uint32_t i);
 bool page_is_label(struct str line);
 bool page_is_byline(struct str line);
 bool page_leads_away(struct str line);
+/* … or stand above what readers wrote: "12 Comments", "Ein Gedanke zu …"? */
+bool page_heads_comments(struct str line);
+
+/* Characters of UTF-8. */
+uint32_t page_characters(struct str s);
+/* Does it end in . ! ? … or the like, quotes and brackets aside? */
+bool page_is_sentence(struct str s);
+/* No-break and zero-width spaces alone, as editors leave between paragraphs? */
+bool page_is_void(struct str s);
+/* Copy n bytes without the signs that nobody sees: soft hyphens, spaces of no
+ * width, byte order marks. Returns the bytes written. */
+size_t page_copy_seen(char *to, const char *p, size_t n);
 
 /* How much is taken away before the rest is read. */
 enum page_prune {
@@ -98,6 +112,8 @@ static inline bool page_is_heading(enum dom_tag tag)
 
 /* Take their worth from blocks that are about the page or about other pages. */
 void page_leave(struct page_blocks *blocks);
+/* Does it stand above what readers wrote? */
+bool page_is_head_of_comments(const struct page_block *b);
 /* The element that holds the article: by the worth of its blocks, its name, and
  * what looks like it. Returns 0 or -ENOMEM. */
 int page_root(const struct dom *d, const struct page_blocks *blocks,

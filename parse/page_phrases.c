@@ -4,6 +4,8 @@
 
 #define P(z) { z, sizeof(z) - 1 }
 
+enum { BARE = 16 }; /* bytes of "Comments (12)" */
+
 /* How lines begin that stand at a picture or an advertisement. */
 static const struct str labels[] = {
 	P("advertis"), P("anzeige"), P("annonce"), P("publicit"),
@@ -98,20 +100,51 @@ static const struct str leads[] = {
 	{ NULL, 0 },
 };
 
+/* What readers write … */
+static const struct str comments[] = {
+	P("comment"), P("kommentar"), P("comentario"), P("coment\u00E1rio"),
+	P("reactie"), P("komentarz"),
+	{ NULL, 0 },
+};
+
+/* … alone on a line, unlike a "Commentary" … */
+static const struct str bare[] = {
+	P("comments"), P("kommentare"), P("commentaires"), P("comentarios"),
+	P("coment\u00E1rios"), P("reacties"), P("komentarze"),
+	{ NULL, 0 },
+};
+
+/* … also, when they are counted … */
+static const struct str answers[] = {
+	P("response"), P("thought"), P("repl"), P("antwort"), P("gedanke"),
+	P("r\u00E9ponse"), P("r\u00E9action"), P("respuesta"),
+	P("risposte"), P("odpowied"),
+	{ NULL, 0 },
+};
+
+/* … and one of it. */
+static const struct str ones[] = {
+	P("one "), P("ein "), P("eine "), P("un "), P("une "), P("una "),
+	P("uno "), P("um "), P("een "), P("leave a "), P("all "), P("alle "),
+	P("laisser un "), P("deja un "), P("lascia un "),
+	{ NULL, 0 },
+};
+
 static char small(char c)
 {
 	return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
 
-static bool begins(struct str s, const struct str *phrases)
+/* Bytes of the phrase that it begins with; 0 for none. */
+static size_t begins(struct str s, const struct str *phrases)
 {
 	if (!s.n)
-		return false;
+		return 0;
 	for (; phrases->n; phrases++)
 		if (phrases->p[0] == small(s.p[0]) && s.n >= phrases->n &&
 		    !strncasecmp(s.p, phrases->p, phrases->n))
-			return true;
-	return false;
+			return phrases->n;
+	return 0;
 }
 
 /* What may stand before the words: brackets, arrows, bullets, stars. */
@@ -125,15 +158,39 @@ static struct str past_marks(struct str s)
 
 bool page_is_label(struct str line)
 {
-	return begins(past_marks(line), labels);
+	return begins(past_marks(line), labels) > 0;
 }
 
 bool page_is_byline(struct str line)
 {
-	return begins(past_marks(line), bylines);
+	return begins(past_marks(line), bylines) > 0;
 }
 
 bool page_leads_away(struct str line)
 {
-	return begins(past_marks(line), leads);
+	return begins(past_marks(line), leads) > 0;
+}
+
+/* Past a number and a space, or words for one. */
+static struct str past_number(struct str s)
+{
+	size_t n = begins(s, ones);
+
+	if (n)
+		return (struct str){ s.p + n, s.n - n };
+	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+		n++;
+	if (n < s.n && s.p[n] != ' ')
+		return s;
+	return (struct str){ s.p + n, s.n - n };
+}
+
+bool page_heads_comments(struct str line)
+{
+	struct str all = past_marks(line), rest = past_number(all);
+
+	if (rest.n == all.n)
+		return all.n < BARE && begins(all, bare);
+	rest = str_trim(rest);
+	return begins(rest, comments) || begins(rest, answers);
 }

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/page_kit.h"
@@ -49,6 +50,120 @@ START_TEST(body_blocks_of_no_break_spaces_alone_are_out)
 {
 	page_kit_text("<div><p>" ONE "<p>&nbsp;<p>\u200B &nbsp;<p>" TWO
 		      "</div>", ONE "\n" TWO);
+}
+END_TEST
+
+START_TEST(body_signs_that_nobody_sees_are_out)
+{
+	page_kit_text("<body><p>The har\u00ADbour&shy;s &#8203;lamp was lit "
+		      "at\uFEFF nine.</p><p>" ONE "</p><p>" TWO,
+		      "The harbours lamp was lit at nine.\n" ONE "\n" TWO);
+}
+END_TEST
+
+START_TEST(body_in_noscript_is_found)
+{
+	page_kit_text("<body><div class=post><noscript>" ARTICLE
+		      "</noscript></div>", TEXT);
+	page_kit_text("<body><div>" ARTICLE "<noscript><p>Please enable "
+		      "JavaScript to read on.</p></noscript></div>", TEXT);
+}
+END_TEST
+
+START_TEST(body_a_figure_with_the_title_is_no_picture)
+{
+	page_kit_text("<body><main><figure><h1>The lamp</h1><p>" ONE
+		      "</p></figure><p>" TWO "</p><p>" THREE "</p><p>" FOUR
+		      "</p></main>",
+		      ONE "\n" TWO "\n" THREE "\n" FOUR);
+}
+END_TEST
+
+START_TEST(body_a_tweet_is_kept_without_its_writer)
+{
+	page_kit_text("<body><div>" ARTICLE "<blockquote class=twitter-tweet>"
+		      "<p>The lamp is out, and the boat is late.</p>"
+		      "\u2014 A. Keeper (@lamp) <a href=/1>May 3, 2019</a>"
+		      "</blockquote><p>" FOUR "</p></div>",
+		      TEXT "\nThe lamp is out, and the boat is late.\n" FOUR);
+}
+END_TEST
+
+START_TEST(body_a_lead_that_ends_in_a_colon_is_out)
+{
+	page_kit_text("<body><div>" ARTICLE "<p>Read more:</p><p>" FOUR
+		      "</p></div>", TEXT "\n" FOUR);
+}
+END_TEST
+
+START_TEST(body_a_sentence_that_is_mostly_links_is_kept)
+{
+#define LINKED "It was built by Smith and Sons of the upper river in the summer of 1890."
+	page_kit_text("<body><div>" ARTICLE "<p>It was built <a href=/s>by "
+		      "Smith and Sons of the upper river</a> in the summer of 1890.</p><p>"
+		      FOUR "</p></div>", TEXT "\n" LINKED "\n" FOUR);
+}
+END_TEST
+
+START_TEST(body_behind_a_bare_lead_at_the_end_is_out)
+{
+	page_kit_text("<body><div>" ARTICLE "<p>" FOUR "</p><h3>About the "
+		      "author</h3><p>He has kept the lamp for years.</p></div>",
+		      TEXT "\n" FOUR);
+}
+END_TEST
+
+START_TEST(body_behind_a_bare_lead_in_the_middle_is_kept)
+{
+	page_kit_text("<body><div>" ARTICLE "<p>Related</p><p>" FOUR "</p>",
+		      TEXT "\n" FOUR);
+}
+END_TEST
+
+#define LONG ARTICLE "<p>" FOUR "</p>" ARTICLE
+#define LONG_TEXT TEXT "\n" FOUR "\n" TEXT
+
+START_TEST(body_what_readers_wrote_is_out_whatever_it_is_called)
+{
+	static const char *const heads[] = {
+		"12 Comments", "Comments (12)", "One response to \u201CT\u201D",
+		"Ein Gedanke zu \u201ET\u201C", "Laisser un commentaire",
+	};
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		char page[8192];
+
+		snprintf(page, sizeof(page),
+			 "<body><div>" LONG "<h3>%s</h3><p>" TWO "</p><p>" THREE
+			 "</p></div>", heads[i]);
+		page_kit_text(page, LONG_TEXT);
+	}
+}
+END_TEST
+
+START_TEST(body_a_subhead_is_not_what_readers_wrote)
+{
+	page_kit_text("<body><div>" LONG "<h3>Commentary</h3><p>" TWO
+		      "</p></div>", LONG_TEXT "\nCommentary\n" TWO);
+	page_kit_text("<body><div><h3>2 comments</h3>" ARTICLE "</div>",
+		      TEXT);
+}
+END_TEST
+
+START_TEST(body_named_by_what_it_has_or_is_filed_under_is_kept)
+{
+	static const char *const names[] = {
+		"has-sidebar", "no-comments", "post category-newsletter",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char page[8192];
+
+		snprintf(page, sizeof(page),
+			 "<body><div><div class='%s'><p>" ONE "</p></div>"
+			 ARTICLE ARTICLE "</div>", names[i]);
+		page_kit_text(page, ONE "\n" TEXT "\n" TEXT);
+	}
 }
 END_TEST
 
@@ -257,6 +372,19 @@ int main(void)
 		CHECK_TEST(
 			body_white_space_is_one_space_and_a_break_a_newline),
 		CHECK_TEST(body_blocks_of_no_break_spaces_alone_are_out),
+		CHECK_TEST(body_signs_that_nobody_sees_are_out),
+		CHECK_TEST(body_in_noscript_is_found),
+		CHECK_TEST(body_a_figure_with_the_title_is_no_picture),
+		CHECK_TEST(body_a_tweet_is_kept_without_its_writer),
+		CHECK_TEST(body_a_lead_that_ends_in_a_colon_is_out),
+		CHECK_TEST(body_a_sentence_that_is_mostly_links_is_kept),
+		CHECK_TEST(body_behind_a_bare_lead_at_the_end_is_out),
+		CHECK_TEST(body_behind_a_bare_lead_in_the_middle_is_kept),
+		CHECK_TEST(
+			body_what_readers_wrote_is_out_whatever_it_is_called),
+		CHECK_TEST(body_a_subhead_is_not_what_readers_wrote),
+		CHECK_TEST(
+			body_named_by_what_it_has_or_is_filed_under_is_kept),
 		CHECK_TEST(body_without_what_stands_around_it),
 		CHECK_TEST(body_without_elements_that_say_what_they_are),
 		CHECK_TEST(
