@@ -227,17 +227,6 @@ START_TEST(ask_nonsense_is_a_refusal_and_a_new_process)
 }
 END_TEST
 
-START_TEST(ask_trouble_of_the_child_is_a_refusal)
-{
-	begin();
-	refuses("errno", "cannot be read (Input/output error); refused");
-	works();
-	ck_assert_uint_eq(parser_stats(parser).refused, 1);
-	ck_assert_uint_eq(parser_stats(parser).killed, 0);
-	done();
-}
-END_TEST
-
 START_TEST(ask_length_at_the_limit_and_above)
 {
 	char *much = calloc(DOCUMENT_MAX + 1, 1);
@@ -312,7 +301,6 @@ int main(void)
 		CHECK_TEST(ask_too_slow_is_a_refusal),
 		CHECK_TEST(ask_too_much_memory_is_a_refusal),
 		CHECK_TEST(ask_nonsense_is_a_refusal_and_a_new_process),
-		CHECK_TEST(ask_trouble_of_the_child_is_a_refusal),
 		CHECK_TEST(ask_length_at_the_limit_and_above),
 		CHECK_TEST(ask_after_a_stranger_killed_it_starts_anew),
 		CHECK_TEST(start_twice_is_one_process),
