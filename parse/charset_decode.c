@@ -80,12 +80,22 @@ static bool is_cut_character(struct str rest)
 	return rest.n < n;
 }
 
+/* In blocks whose count fits a byte: the compiler then counts sixteen at a time,
+ * and every document is gone through so. */
 static size_t count_from(struct str s, unsigned char from)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.n; i++)
-		n += (unsigned char)s.p[i] >= from;
+	while (s.n) {
+		size_t block = s.n < UINT8_MAX ? s.n : UINT8_MAX;
+		uint8_t found = 0;
+
+		for (size_t i = 0; i < block; i++)
+			found = (uint8_t)(found + ((uint8_t)s.p[i] >= from));
+		n += found;
+		s.p += block;
+		s.n -= block;
+	}
 	return n;
 }
 
