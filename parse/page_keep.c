@@ -35,8 +35,9 @@ static bool is_filling(const struct chooser *c, uint32_t i)
 {
 	const struct page_block *b = &c->v[i];
 
-	return (is_plain(b) || (b->tag == DOM_P && b->sentence &&
-				b->length - b->link >= LINKED)) &&
+	return (is_plain(b) ||
+		((b->tag == DOM_P || b->tag == DOM_DIV) && b->sentence &&
+		 b->length - b->link >= LINKED)) &&
 	       is_inside(c, i) && !c->v[i].aside &&
 	       !page_is_heading(c->v[i].tag);
 }
