@@ -140,8 +140,14 @@ static void keep_lede(struct chooser *c)
 			c->v[i].kept = true;
 }
 
-/* Paragraphs that stand beside the element chosen, or beside one around it:
- * the first ones before a paywall, the last ones after it. */
+static bool holds_root(const struct chooser *c, uint32_t i)
+{
+	return i < c->root && c->d->v[i].end >= c->d->v[c->root].end;
+}
+
+/* Paragraphs that stand beside the element chosen, or beside one around it, by
+ * themselves or in one of their own: the lede, the first ones before a
+ * paywall, the last ones after it. */
 static void keep_beside(struct chooser *c)
 {
 	for (uint32_t i = 0; i < c->n; i++) {
@@ -153,8 +159,9 @@ static void keep_beside(struct chooser *c)
 		while (up && c->d->v[up].tag != DOM_P)
 			up = c->d->v[up].parent;
 		up = c->d->v[up].parent;
-		if (up && c->d->v[up].tag != DOM_BODY && up < c->root &&
-		    c->d->v[up].end >= c->d->v[c->root].end)
+		if (!holds_root(c, up))
+			up = c->d->v[up].parent;
+		if (up && c->d->v[up].tag != DOM_BODY && holds_root(c, up))
 			b->kept = true;
 	}
 }

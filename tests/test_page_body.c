@@ -167,6 +167,14 @@ START_TEST(body_named_by_what_it_has_or_is_filed_under_is_kept)
 }
 END_TEST
 
+START_TEST(body_lede_in_an_element_of_its_own_is_kept)
+{
+	page_kit_text("<body><div><div><p>" ONE "</p></div><div>" ARTICLE
+		      "<p>" FOUR "</p>" ARTICLE ARTICLE "</div></div>",
+		      ONE "\n" TEXT "\n" FOUR "\n" TEXT "\n" TEXT);
+}
+END_TEST
+
 START_TEST(body_without_what_stands_around_it)
 {
 	page_kit_text("<nav><p>" FOUR "</nav><main>" ARTICLE
@@ -385,6 +393,7 @@ int main(void)
 		CHECK_TEST(body_a_subhead_is_not_what_readers_wrote),
 		CHECK_TEST(
 			body_named_by_what_it_has_or_is_filed_under_is_kept),
+		CHECK_TEST(body_lede_in_an_element_of_its_own_is_kept),
 		CHECK_TEST(body_without_what_stands_around_it),
 		CHECK_TEST(body_without_elements_that_say_what_they_are),
 		CHECK_TEST(
