@@ -215,6 +215,8 @@ static int turn(struct source_archive *s, struct err *e)
 
 	if (r == STEP_WAIT || r == STEP_END)
 		return r;
+	if (r < 0 && !unpack_entries(s->unpack))
+		return err_at(e, r, "%s: ", s->o->path);
 	if (r < 0)
 		return err_at(e, r, "%s: after entry %" PRIu64 ": ",
 			      s->o->path, unpack_entries(s->unpack));
@@ -277,6 +279,8 @@ int source_archive_next(void *self, struct raw *ret, struct err *e)
 	}
 	if (!r || r == STEP_REJECT)
 		describe(s, ret);
+	else if (r < 0) /* which a folder makes a dead letter */
+		ret->place = s->o->path;
 	return r;
 }
 

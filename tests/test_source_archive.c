@@ -287,6 +287,7 @@ START_TEST(next_what_is_no_archive_is_told)
 	open_it();
 	ck_assert_int_eq(next(), -EBADMSG);
 	ck_assert_ptr_nonnull(strstr(err.text, "neither zip nor tar"));
+	ck_assert_str_eq(raw.place, path);
 	shut();
 	parser_free(tools.parser);
 	check_folder_done(folder);
