@@ -17,6 +17,7 @@ enum {
 	COVERED = 18,	  /* words in a hundred that must be the language's */
 	COVERED_CLEAR = 12, /* the same where no neighbour has half as much */
 	NEIGHBOUR = 115,  /* hundredths of its score that a neighbour has */
+	HOPE = 24,	  /* words of which not even one is the language's */
 	ONE_WORD = 1 << 16, /* see struct count */
 };
 
@@ -194,6 +195,13 @@ static bool is_clear(const struct count *c)
 	return 4 * score(c, best) > leads[step] * second;
 }
 
+/* Lists of names, words thrown together: no sentence goes on like this. */
+static bool is_hopeless(const struct count *c)
+{
+	return c->words >= 2 * WORDS_MIN &&
+	       HOPE * hits(c, best_of(c, 0, LANGUAGES)) < c->words;
+}
+
 static const char *name_of(const struct count *c)
 {
 	static const char *const names[LANGUAGE_TOLD] = {
@@ -232,7 +240,7 @@ const char *language_of(struct str text)
 		p = count_word(&c, p, end);
 		if (c.words < next)
 			continue;
-		if (is_clear(&c))
+		if (is_clear(&c) || is_hopeless(&c))
 			break;
 		next += STEP;
 	}

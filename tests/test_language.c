@@ -133,6 +133,18 @@ START_TEST(language_of_long_text_is_told_by_its_head)
 }
 END_TEST
 
+START_TEST(language_of_words_thrown_together_is_other)
+{
+	char text[4096] = "";
+	size_t n = 0;
+
+	while (n < 3900)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s",
+				      "turbine wind harbour granite lantern ");
+	is(text, "other");
+}
+END_TEST
+
 START_TEST(language_broken_and_cut_utf8_is_read)
 {
 	is("le quai est dans la ville, et la mer \xC3", "fr");
@@ -173,6 +185,7 @@ int main(void)
 		CHECK_TEST(language_foreign_quotation_does_not_disturb),
 		CHECK_TEST(language_of_opening_quotation_is_not_the_texts),
 		CHECK_TEST(language_of_long_text_is_told_by_its_head),
+		CHECK_TEST(language_of_words_thrown_together_is_other),
 		CHECK_TEST(language_broken_and_cut_utf8_is_read),
 		CHECK_TEST(words_are_in_order_and_of_known_languages),
 		CHECK_END,
