@@ -10,6 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a test; on a machine that is busy, too. */
+#ifdef __SANITIZE_ADDRESS__
+enum { CHECK_SECONDS = 180 };
+#else
+enum { CHECK_SECONDS = 60 };
+#endif
+
 struct check_test {
 	const char *name; /* NULL ends the table */
 	const TTest *test;
@@ -28,7 +35,7 @@ static inline int check_main(const char *stem, const struct check_test *tests)
 	for (; tests->name; tests++) {
 		TCase *one = tcase_create(tests->name);
 
-		tcase_set_timeout(one, 60);
+		tcase_set_timeout(one, CHECK_SECONDS);
 		tcase_add_test(one, tests->test);
 		suite_add_tcase(suite, one);
 	}

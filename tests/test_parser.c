@@ -89,8 +89,6 @@ int document_parse(const struct document *d, struct arena scratch,
 		return -ENOMEM;
 	if (str_is(d->bytes, "no"))
 		return err_set(e, STEP_REJECT, "no such thing");
-	if (str_is(d->bytes, "errno"))
-		return -EIO;
 	if (str_is(d->bytes, "much"))
 		return buf_grow(to, DOCUMENT_ANSWER_MAX) ? 0 : buf_error(to);
 	if (d->bytes.n > 4096)
