@@ -101,7 +101,7 @@ static bool has_stream(const struct conf_maps *sources)
 }
 
 static int apply(struct run *run, const struct run_options *o,
-		 const struct opt_list *files, struct err *e)
+		 const struct opt_list *files)
 {
 	struct settings *s = &run->s;
 	bool told = o->output || o->publish || !s->sink.targets.n;
@@ -119,8 +119,7 @@ static int apply(struct run *run, const struct run_options *o,
 	if (o->scores)
 		s->sink.scores = SINK_SCORES_ALL;
 	s->ingest.keep_raw |= o->keep_raw;
-	if (stages_copies(s, o->copies, e))
-		return -EINVAL;
+	s->ingest.copies = stages_copies(o->copies, s->ingest.copies);
 	if (stages_sources(s, files))
 		return -ENOMEM;
 	/* These are read once, and nothing is remembered; the journal may be
@@ -179,10 +178,12 @@ static int run_main(int argc, char **argv)
 	if (o.workers > WORKERS_MAX)
 		return opt_misuse(&run_cmd, "more than %d workers",
 				  WORKERS_MAX);
+	if (stages_copies(o.copies, 0) < 0)
+		return opt_misuse(&run_cmd, STAGES_COPIES, o.copies);
 	log_name("run");
 	r = settings_load(&conf, o.config, &run.s, &e);
 	if (!r)
-		r = apply(&run, &o, &rest, &e);
+		r = apply(&run, &o, &rest);
 	log_limit(o.verbose ? LOG_DETAIL : (enum log_level)run.s.log);
 	log_shape((enum log_format)run.s.log_format);
 	if (!r)

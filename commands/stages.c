@@ -66,20 +66,16 @@ void stages_targets(struct settings *s, const char *output,
 		s->sink.targets = (struct conf_maps){ v, n };
 }
 
-int stages_copies(struct settings *s, const char *how, struct err *e)
+int stages_copies(const char *how, int usual)
 {
 	static const char *const names[] = { "keep", "mark", "drop" };
 
 	if (!how)
-		return 0;
-	for (int i = 0; i < 3; i++) {
-		if (!strcmp(how, names[i])) {
-			s->ingest.copies = i;
-			return 0;
-		}
-	}
-	return err_set(e, -EINVAL,
-		       "--copies '%s': keep, mark or drop is expected", how);
+		return usual;
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(how, names[i]))
+			return i;
+	return -1;
 }
 
 static void set(const char **at, const char *told)
@@ -89,8 +85,7 @@ static void set(const char **at, const char *told)
 }
 
 static int apply(struct settings *s, const struct stage_options *o,
-		 const struct opt_list *rest, const struct cmd *room,
-		 struct err *e)
+		 const struct opt_list *rest, const struct cmd *room)
 {
 	bool sink = room == &sink_cmd;
 	struct conf_texts *connect = sink ? &s->sink.connect
@@ -105,8 +100,7 @@ static int apply(struct settings *s, const struct stage_options *o,
 	stages_targets(s, o->output, o->publish);
 	settings_endpoints(s);
 	s->ingest.keep_raw |= o->keep_raw;
-	if (stages_copies(s, o->copies, e))
-		return -EINVAL;
+	s->ingest.copies = stages_copies(o->copies, s->ingest.copies);
 	return stages_sources(s, rest);
 }
 
@@ -159,6 +153,8 @@ static int stage(const struct cmd *c, int argc, char **argv)
 		return r;
 	if (rest.n && c != &ingest_cmd)
 		return opt_misuse(c, "takes no files");
+	if (stages_copies(o.copies, 0) < 0)
+		return opt_misuse(c, STAGES_COPIES, o.copies);
 	log_name(c->name);
 	if (o.dump.type || o.dump.base)
 		return opt_misuse(c, "--content-type and --base go with "
@@ -169,7 +165,7 @@ static int stage(const struct cmd *c, int argc, char **argv)
 		return dump_records(&rest);
 	r = settings_load(&conf, o.config, &s, &e);
 	if (!r)
-		r = apply(&s, &o, &rest, c, &e);
+		r = apply(&s, &o, &rest, c);
 	if (!r) {
 		log_limit(o.verbose ? LOG_DETAIL : (enum log_level)s.log);
 		log_shape((enum log_format)s.log_format);

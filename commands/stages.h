@@ -12,8 +12,10 @@ void stages_complain(const struct conf *c, int r, const struct err *e);
  * process. 0 or -ENOMEM. */
 int stages_sources(struct settings *s, const struct opt_list *files);
 /* The targets that it names, likewise; NULLs leave the configuration's. */
-/* copies: "keep", "mark", "drop", or NULL for what the configuration says. */
-int stages_copies(struct settings *s, const char *how, struct err *e);
+/* What --copies asks for, as enum near_copies_policy: usual when how is NULL,
+ * -1 when it is none of them. */
+int stages_copies(const char *how, int usual);
+#define STAGES_COPIES "--copies '%s': keep, mark or drop is expected"
 void stages_targets(struct settings *s, const char *output,
 		    const char *publish);
 

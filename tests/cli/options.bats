@@ -67,6 +67,10 @@ load helper
 	run -64 --separate-stderr "$VIGIE" run --workers -1 x
 	run -64 --separate-stderr "$VIGIE" run --workers 99999999999999999999 x
 	run -64 --separate-stderr "$VIGIE" run --quiet=yes x
+	for c in run ingest; do
+		run -64 --separate-stderr "$VIGIE" $c --copies some x
+		says "--copies 'some': keep, mark or drop is expected"
+	done
 }
 
 @test "more workers than may be is misuse" {
