@@ -2,7 +2,7 @@
 # Classify daemons come and go while articles flow: each leaves by SIGTERM,
 # with code 0.
 . "$(dirname "$0")/lib.sh"
-n=10000
+n=40000
 generate $n 200 >"$WORK/in.jsonl"
 
 sink

@@ -2,7 +2,7 @@
 # One of two classify daemons is killed in the middle, and started again,
 # several times: nothing is lost and nothing is written twice.
 . "$(dirname "$0")/lib.sh"
-n=10000
+n=40000
 generate $n 200 >"$WORK/in.jsonl"
 
 sink

@@ -16,7 +16,7 @@ until [ -s "$WORK/web/port" ]; do sleep 0.05; done
 url=http://127.0.0.1:$(cat "$WORK/web/port")/www
 sed -i "s|^    - path: .*in.jsonl|    - url: $url/feed.xml|
 	s|^      follow: true|      every: 1s|
-	s|^  journal:|  web: {private: true, gap: 0ms}\n&|" "$WORK/vigie.yaml"
+	s|^  journal:|  web: {private: true, gap: 30ms}\n&|" "$WORK/vigie.yaml"
 
 # The page of item N: its text cannot be mistaken for another's.
 page() { # N

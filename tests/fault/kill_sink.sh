@@ -2,7 +2,7 @@
 # A sink that writes to a file is killed and started again, several times; and
 # once more with a torn line at the end of the file.
 . "$(dirname "$0")/lib.sh"
-n=10000
+n=40000
 generate $n 200 >"$WORK/in.jsonl"
 
 sink
