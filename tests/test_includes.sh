@@ -30,7 +30,7 @@ check() { # ROOT
 		owner["linear.h"] = "learn/solve_linear.c"
 		owner["microhttpd.h"] = "wire/http.c"
 		owner["libxml/HTMLparser.h"] = "parse/dom.c"
-		owner["libxml/parser.h"] = "parse/xml.c"
+		owner["libxml/parser.h"] = "parse/dom.c"
 		owner["uchardet.h"] = owner["uchardet/uchardet.h"] = "parse/charset_guess.c"
 		owner["curl/curl.h"] = "sink/target_webhook.c commands/pusher_http.c ingest/web_transfer.c ingest/web_url.c"
 		owner["idn2.h"] = "ingest/web_url.c"
