@@ -170,6 +170,18 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	va_end(again);
 }
 
+void buf_insert(struct buf *b, size_t at, struct str s)
+{
+	size_t behind = b->n - at;
+	char *p;
+
+	if (!s.n || !buf_grow(b, s.n))
+		return;
+	p = b->p + at;
+	memmove(p + s.n, p, behind);
+	memcpy(p, s.p, s.n);
+}
+
 struct str buf_view(const struct buf *b)
 {
 	return (struct str){ b->p ? b->p : "", b->n };

@@ -52,6 +52,8 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* n bytes at the end for the caller to fill, or NULL; n may be 0. */
 void *buf_grow(struct buf *b, size_t n);
+/* Put s in before byte `at` of what the buffer holds. */
+void buf_insert(struct buf *b, size_t at, struct str s);
 /* What the buffer holds; valid until the next addition. */
 struct str buf_view(const struct buf *b);
 int buf_error(const struct buf *b);

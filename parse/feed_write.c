@@ -234,28 +234,21 @@ static void write_head(struct feed *f, struct buf *b)
 	buf_add_z(b, "}\n");
 }
 
-/* The head is known last and stands first: it is written behind the items and
- * then changes places with them. */
+/* The head is known last: it goes in front. */
 int feed_write_end(struct feed *f)
 {
 	struct buf head;
-	size_t items;
 
 	if (buf_error(f->out))
 		return buf_error(f->out);
 	remove_repeated(f);
-	items = f->out->n - f->start;
 	leave_out_long(f);
 	buf_init(&head, FEED_HEAD_ROOM);
 	write_head(f, &head);
-	if (!buf_error(&head) && buf_grow(f->out, head.n)) {
-		char *p = f->out->p + f->start;
-
-		memmove(p + head.n, p, items);
-		memcpy(p, head.p, head.n);
-	} else if (!f->out->error) {
+	if (!buf_error(&head))
+		buf_insert(f->out, f->start, buf_view(&head));
+	else if (!f->out->error)
 		f->out->error = buf_error(&head);
-	}
 	buf_done(&head);
 	return buf_error(f->out);
 }

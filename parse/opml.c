@@ -61,9 +61,8 @@ static int write_outline(struct opml *o, const struct xml_event *ev,
 		return r;
 	if (r || !url.n)
 		return 0;
-	o->cut |= o->out->n + OUTLINE_ROOM > o->out->max;
-	if (o->cut)
-		return 0;
+	if (o->out->n + OUTLINE_ROOM > o->out->max)
+		return STEP_END;
 	buf_add_char(o->out, '{');
 	r = add_member(o, "url", url);
 	if (!r)
@@ -99,8 +98,10 @@ static int on_outline(struct opml *o, const struct xml_event *ev,
 	return 0;
 }
 
-static int on_event(struct opml *o, const struct xml_event *ev, uint32_t depth)
+static int on_event(void *self, const struct xml_event *ev, uint32_t depth)
 {
+	struct opml *o = self;
+
 	switch (ev->kind) {
 	case XML_OPEN:
 		o->is_opml |= str_is(ev->name.local, "opml");
@@ -124,31 +125,13 @@ static int on_event(struct opml *o, const struct xml_event *ev, uint32_t depth)
 	}
 }
 
-static int read_events(struct opml *o, struct str utf8)
-{
-	struct xml *x = xml_open(utf8, o->base, &o->scratch);
-	struct xml_event ev;
-	int r;
-
-	if (!x)
-		return -ENOMEM;
-	do {
-		r = xml_next(x, &ev);
-		if (!r)
-			r = on_event(o, &ev, xml_depth(x));
-	} while (!r && ev.kind != XML_DONE && !o->cut);
-	xml_done(x);
-	return r;
-}
-
-/* The lines are moved behind the head, whose title may stand anywhere. */
+/* The head goes in front: its title may stand anywhere. */
 static int write_head(struct opml *o)
 {
-	struct buf *b = o->out;
-	size_t lines = b->n - o->start, n;
 	struct arena a = o->scratch;
 	struct buf head;
 	struct str all;
+	int r;
 
 	buf_init(&head, 8 * TITLE_MAX);
 	buf_add_z(&head, "{\"document\":\"opml\"");
@@ -160,19 +143,16 @@ static int write_head(struct opml *o)
 	if (o->cut)
 		buf_add_z(&head, ",\"cut\":true");
 	buf_add_z(&head, "}\n");
-	n = head.n;
-	if (!buf_error(&head) && buf_grow(b, n)) {
-		memmove(b->p + o->start + n, b->p + o->start, lines);
-		memcpy(b->p + o->start, head.p, n);
-	}
-	n = (size_t)-buf_error(&head);
+	r = buf_error(&head);
+	if (!r)
+		buf_insert(o->out, o->start, buf_view(&head));
 	buf_done(&head);
-	return n ? -(int)n : buf_error(b);
+	return r ? r : buf_error(o->out);
 }
 
 static int read_opml(struct opml *o, struct str utf8, struct err *e)
 {
-	int r = read_events(o, utf8);
+	int r = xml_each(utf8, o->base, &o->scratch, on_event, o, &o->cut);
 
 	if (r)
 		return r;

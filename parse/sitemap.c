@@ -112,10 +112,8 @@ static int write_entry(struct sitemap *s)
 	if (r || !url_is_web(url) || run_uncontrolled(url.p, url.n) < url.n)
 		return 0;
 	if (s->entries == SITEMAP_ENTRIES_MAX ||
-	    s->out->n + ENTRY_ROOM > s->out->max) {
-		s->cut = true;
-		return 0;
-	}
+	    s->out->n + ENTRY_ROOM > s->out->max)
+		return STEP_END;
 	s->entries++;
 	buf_add_char(s->out, '{');
 	write_members(s, url);
@@ -161,9 +159,10 @@ static int on_open(struct sitemap *s, const struct xml_event *ev,
 	return r;
 }
 
-static int on_event(struct sitemap *s, const struct xml_event *ev,
-		    uint32_t depth)
+static int on_event(void *self, const struct xml_event *ev, uint32_t depth)
 {
+	struct sitemap *s = self;
+
 	switch (ev->kind) {
 	case XML_OPEN:
 		return on_open(s, ev, depth);
@@ -180,29 +179,12 @@ static int on_event(struct sitemap *s, const struct xml_event *ev,
 	}
 }
 
-static int read_xml(struct sitemap *s, struct str utf8)
-{
-	struct xml *x = xml_open(utf8, s->base, &s->scratch);
-	struct xml_event ev;
-	int r;
-
-	if (!x)
-		return -ENOMEM;
-	do {
-		r = xml_next(x, &ev);
-		if (!r)
-			r = on_event(s, &ev, xml_depth(x));
-	} while (!r && ev.kind != XML_DONE && !s->cut);
-	xml_done(x);
-	return r;
-}
-
 /* A file of addresses, one a line. */
 static int read_lines(struct sitemap *s, struct str utf8)
 {
 	int r = 0;
 
-	while (utf8.p && !r && !s->cut) {
+	while (utf8.p && !r) {
 		struct str line = str_trim(str_cut(&utf8, '\n'));
 
 		if (!url_is_web(line))
@@ -212,32 +194,30 @@ static int read_lines(struct sitemap *s, struct str utf8)
 		buf_add_str(&s->v[URL], line);
 		r = write_entry(s);
 	}
-	return r;
+	s->cut = r == STEP_END;
+	return s->cut ? 0 : r;
 }
 
 /* The head is known last: it goes in front. */
 static int write_head(struct sitemap *s)
 {
-	struct buf *b = s->out;
-	size_t lines = b->n - s->start, n;
 	char head[64];
 
-	n = (size_t)snprintf(head, sizeof(head),
-			     "{\"document\":\"sitemap\",\"index\":%s%s}\n",
-			     s->is_index ? "true" : "false",
-			     s->cut ? ",\"cut\":true" : "");
-	if (!buf_grow(b, n))
-		return buf_error(b);
-	memmove(b->p + s->start + n, b->p + s->start, lines);
-	memcpy(b->p + s->start, head, n);
-	return 0;
+	snprintf(head, sizeof(head),
+		 "{\"document\":\"sitemap\",\"index\":%s%s}\n",
+		 s->is_index ? "true" : "false",
+		 s->cut ? ",\"cut\":true" : "");
+	buf_insert(s->out, s->start, str_of(head));
+	return buf_error(s->out);
 }
 
 static int read_sitemap(struct sitemap *s, struct str utf8, struct err *e)
 {
 	struct str head = str_trim(utf8);
-	int r = str_starts(head, STR("<")) ? read_xml(s, utf8)
-					   : read_lines(s, utf8);
+	int r = str_starts(head, STR("<"))
+			? xml_each(utf8, s->base, &s->scratch, on_event, s,
+				   &s->cut)
+			: read_lines(s, utf8);
 
 	if (r)
 		return r;

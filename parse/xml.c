@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/err.h"
 #include "parse/references.h"
 #include "parse/url.h"
 
@@ -383,4 +384,25 @@ int xml_next(struct xml *x, struct xml_event *ret)
 		}
 	}
 	return r;
+}
+
+int xml_each(struct str utf8, struct str base, struct arena *a,
+	     int (*each)(void *self, const struct xml_event *e,
+			 uint32_t depth),
+	     void *self, bool *cut)
+{
+	struct xml *x = xml_open(utf8, base, a);
+	struct xml_event ev;
+	int r;
+
+	if (!x)
+		return -ENOMEM;
+	do {
+		r = xml_next(x, &ev);
+		if (!r)
+			r = each(self, &ev, xml_depth(x));
+	} while (!r && ev.kind != XML_DONE);
+	*cut = *cut || r == STEP_END || xml_is_cut(x);
+	xml_done(x);
+	return r == STEP_END ? 0 : r;
 }

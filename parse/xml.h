@@ -10,6 +10,7 @@
 #ifndef VIGIE_XML_H
 #define VIGIE_XML_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -61,6 +62,13 @@ void xml_done(struct xml *x);
 int xml_next(struct xml *x, struct xml_event *ret);
 /* Has the end come by XML_PIECES_MAX? */
 bool xml_is_cut(const struct xml *x);
+/* All events of utf8 to each(), with how deep they are, until it returns other
+ * than 0. STEP_END: it has enough. *cut becomes true when not all was read for
+ * that, or by XML_PIECES_MAX. Returns 0, what each() returned, or -ENOMEM. */
+int xml_each(struct str utf8, struct str base, struct arena *a,
+	     int (*each)(void *self, const struct xml_event *e,
+			 uint32_t depth),
+	     void *self, bool *cut);
 /* How deep we are: 1 within the root; XML_OPEN and XML_CLOSE count. */
 uint32_t xml_depth(const struct xml *x);
 /* xml:base and xml:lang that hold here; the base is absolute if it can be. */

@@ -4,6 +4,7 @@
 #define VIGIE_PARSE_KIT_H
 
 #include "parse/document.h"
+#include "parse/xml.h"
 #include "tests/check_main.h"
 
 typedef int parse_kit_fn(const struct document *d, struct arena scratch,
@@ -69,6 +70,24 @@ static inline struct str parse_kit_repeat(const char *head, const char *piece,
 	buf_add_z(&b, tail);
 	ck_assert_int_eq(buf_error(&b), 0);
 	return buf_view(&b);
+}
+
+/* A document that begins so, with one tag more than xml.h reads behind that,
+ * says in its head that it was cut; the head is this one. */
+static inline void parse_kit_is_cut(parse_kit_fn *parse, const char *begin,
+				    const char *head)
+{
+	struct str text = parse_kit_repeat(begin, "<x>", "",
+					   strlen(begin) + 3 * XML_PIECES_MAX /
+								   4);
+	struct err e = { "" };
+	struct buf out;
+
+	ck_assert_int_eq(parse_kit(parse, text, NULL, NULL, &out, &e), 0);
+	ck_assert_msg(str_starts(buf_view(&out), str_of(head)), STR_FMT,
+		      STR_ARG(buf_view(&out)));
+	buf_done(&out);
+	free((char *)text.p);
 }
 
 #endif

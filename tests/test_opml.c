@@ -42,6 +42,13 @@ START_TEST(parse_broken_is_read_as_far_as_it_goes)
 }
 END_TEST
 
+START_TEST(parse_too_many_tags_is_told)
+{
+	parse_kit_is_cut(opml_parse, "<opml>",
+			 "{\"document\":\"opml\",\"cut\":true}\n");
+}
+END_TEST
+
 START_TEST(parse_other_is_refused)
 {
 	parse_kit_refused(opml_parse, "<rss/>", "no OPML");
@@ -78,6 +85,7 @@ int main(void)
 		CHECK_TEST(parse_outlines_have_their_folders),
 		CHECK_TEST(parse_empty_list_has_a_head),
 		CHECK_TEST(parse_broken_is_read_as_far_as_it_goes),
+		CHECK_TEST(parse_too_many_tags_is_told),
 		CHECK_TEST(parse_other_is_refused),
 		CHECK_TEST(parse_what_was_written_comes_back),
 		CHECK_END,

@@ -100,6 +100,14 @@ static size_t entries(size_t n, bool *cut)
 	return lines - 1;
 }
 
+START_TEST(parse_too_many_tags_is_told)
+{
+	parse_kit_is_cut(sitemap_parse, "<urlset>",
+			 "{\"document\":\"sitemap\",\"index\":false,"
+			 "\"cut\":true}\n");
+}
+END_TEST
+
 START_TEST(parse_entries_stop_at_the_ceiling)
 {
 	bool cut;
@@ -122,6 +130,7 @@ int main(void)
 		CHECK_TEST(parse_lines_are_addresses),
 		CHECK_TEST(parse_broken_is_read_as_far_as_it_goes),
 		CHECK_TEST(parse_other_is_refused),
+		CHECK_TEST(parse_too_many_tags_is_told),
 		CHECK_TEST(parse_entries_stop_at_the_ceiling),
 		CHECK_END,
 	};

@@ -183,6 +183,24 @@ START_TEST(buf_printf_longer_than_an_int_is_remembered)
 }
 END_TEST
 
+START_TEST(buf_insert_moves_what_is_behind)
+{
+	struct buf b;
+
+	buf_init(&b, 8);
+	buf_insert(&b, 0, STR("de"));
+	buf_insert(&b, 0, STR("ab"));
+	buf_insert(&b, 2, STR("c"));
+	buf_insert(&b, 5, STR("f"));
+	buf_insert(&b, 3, STR(""));
+	ck_assert(str_is(buf_view(&b), "abcdef"));
+	buf_insert(&b, 3, STR("xyz"));
+	ck_assert_int_eq(buf_error(&b), -EMSGSIZE);
+	ck_assert(str_is(buf_view(&b), "abcdef"));
+	buf_done(&b);
+}
+END_TEST
+
 START_TEST(buf_grow_huge_count_does_not_wrap)
 {
 	struct buf b;
@@ -234,6 +252,7 @@ int main(void)
 		CHECK_TEST(buf_add_after_a_failure_is_ignored),
 		CHECK_TEST(buf_printf_at_the_ceiling_fits_and_past_it_fails),
 		CHECK_TEST(buf_printf_longer_than_an_int_is_remembered),
+		CHECK_TEST(buf_insert_moves_what_is_behind),
 		CHECK_TEST(buf_grow_huge_count_does_not_wrap),
 		CHECK_TEST(buf_steal_leaves_an_empty_buffer_with_its_ceiling),
 		CHECK_END,
