@@ -58,6 +58,51 @@ static int unknown(const struct cmd *c, struct str name)
 	return opt_misuse(c, "unknown option '--" STR_FMT "'", STR_ARG(name));
 }
 
+static const char *row_name(const void *rows, size_t size, size_t i)
+{
+	return *(const char *const *)((const char *)rows + i * size);
+}
+
+/* "list, show or drop" */
+static void list_rows(const void *rows, size_t n, size_t size, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%s%s", !i ? "" : i + 1 < n ? ", " : " or ",
+			   row_name(rows, size, i));
+	buf_add_char(out, '\0');
+}
+
+static void no_action(const struct cmd *c, const char *word, const char *near,
+		      const char *all)
+{
+	if (!word)
+		opt_misuse(c, "say what to do: %s", all);
+	else if (near)
+		opt_misuse(c, "'%s' is not %s: did you mean '%s'?", word, all,
+			   near);
+	else
+		opt_misuse(c, "'%s' is not %s", word, all);
+}
+
+const void *opt_action(const struct cmd *c, const void *rows, size_t n,
+		       size_t size, const char *word)
+{
+	struct near near;
+	struct buf all;
+
+	near_init(&near, str_of(word ? word : ""));
+	for (size_t i = 0; i < n; i++) {
+		if (word && !strcmp(word, row_name(rows, size, i)))
+			return (const char *)rows + i * size;
+		near_offer(&near, row_name(rows, size, i));
+	}
+	buf_init(&all, 1024);
+	list_rows(rows, n, size, &all);
+	no_action(c, word, near_best(&near), buf_error(&all) ? "" : all.p);
+	buf_done(&all);
+	return NULL;
+}
+
 /* Room for every word that argv could still bring. */
 static bool append(struct opt_list *list, const char *word, int argc)
 {

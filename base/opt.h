@@ -51,6 +51,13 @@ int opt_parse(const struct cmd *c, int argc, char **argv, void *into,
 int opt_misuse(const struct cmd *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The row of a table of actions ("vigie dlq list") that is called word, or NULL
+ * after a sentence, EX_USAGE being due: it is none, and which is near; or, word
+ * being NULL, what there is. A row begins with its name, a const char *; there
+ * are n, of `size` bytes each. */
+const void *opt_action(const struct cmd *c, const void *rows, size_t n,
+		       size_t size, const char *word);
+
 void opt_help(const struct cmd *c, FILE *out);
 /* The man page of one subcommand, in man(7) macros. */
 void opt_man(const struct cmd *c, const char *version, FILE *out);

@@ -6,7 +6,6 @@
 #include <sysexits.h>
 
 #include "base/log.h"
-#include "base/near.h"
 #include "base/stop.h"
 #include "commands/commands.h"
 
@@ -26,30 +25,6 @@ static const struct action {
 };
 
 enum { ACTIONS = sizeof(actions) / sizeof(*actions) };
-
-static const struct action *find(const char *name)
-{
-	for (size_t i = 0; i < ACTIONS; i++)
-		if (!strcmp(actions[i].name, name))
-			return &actions[i];
-	return NULL;
-}
-
-static int unknown(const char *name)
-{
-	struct near n;
-
-	near_init(&n, str_of(name));
-	for (size_t i = 0; i < ACTIONS; i++)
-		near_offer(&n, actions[i].name);
-	if (near_best(&n))
-		return opt_misuse(&dlq_cmd,
-				  "'%s' is not list, show, replay or drop: "
-				  "did you mean '%s'?",
-				  name, near_best(&n));
-	return opt_misuse(&dlq_cmd, "'%s' is not list, show, replay or drop",
-			  name);
-}
 
 static int check_words(const struct action *a, const struct dlq_options *o,
 		       const struct opt_list *rest)
@@ -105,12 +80,10 @@ static int run(int argc, char **argv)
 
 	if (r != OPT_GO)
 		return r;
-	if (!rest.n)
-		return opt_misuse(&dlq_cmd, "say what to do: list, show, "
-					    "replay or drop");
-	a = find(rest.v[0]);
+	a = opt_action(&dlq_cmd, actions, ACTIONS, sizeof(*actions),
+		       rest.n ? rest.v[0] : NULL);
 	if (!a)
-		return unknown(rest.v[0]);
+		return EX_USAGE;
 	r = check_words(a, &o, &rest);
 	if (r != OPT_GO)
 		return r;

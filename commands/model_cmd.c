@@ -10,7 +10,6 @@
 #include "commands/articles.h"
 #include "commands/model_install.h"
 #include "base/log.h"
-#include "base/near.h"
 #include "learn/card.h"
 #include "learn/differ.h"
 #include "learn/export.h"
@@ -177,8 +176,6 @@ static int rollback(const struct model_options *o, const struct opt_list *rest,
 	return model_rollback(rest->v[1], e);
 }
 
-#define NAMES "show, diff, export, install or rollback"
-
 /* The actions, and which options are theirs: "jt" has --json and --top. */
 static const struct action {
 	const char *name, *options;
@@ -198,28 +195,6 @@ static const struct action {
 };
 
 enum { ACTIONS = sizeof(actions) / sizeof(*actions) };
-
-static const struct action *find(const char *name)
-{
-	for (size_t i = 0; i < ACTIONS; i++)
-		if (!strcmp(actions[i].name, name))
-			return &actions[i];
-	return NULL;
-}
-
-static int unknown(const char *name)
-{
-	struct near n;
-
-	near_init(&n, str_of(name));
-	for (size_t i = 0; i < ACTIONS; i++)
-		near_offer(&n, actions[i].name);
-	if (near_best(&n))
-		return opt_misuse(&model_cmd,
-				  "'%s' is not " NAMES ": did you mean '%s'?",
-				  name, near_best(&n));
-	return opt_misuse(&model_cmd, "'%s' is not " NAMES, name);
-}
 
 /* Options that the action has no use for were meant for another. */
 static int check_options(const struct action *a,
@@ -257,11 +232,10 @@ static int run(int argc, char **argv)
 
 	if (r != OPT_GO)
 		return r;
-	if (!rest.n)
-		return opt_misuse(&model_cmd, "say what to do: " NAMES);
-	a = find(rest.v[0]);
+	a = opt_action(&model_cmd, actions, ACTIONS, sizeof(*actions),
+		       rest.n ? rest.v[0] : NULL);
 	if (!a)
-		return unknown(rest.v[0]);
+		return EX_USAGE;
 	if (rest.n - 1 < a->least || rest.n - 1 > a->most)
 		return opt_misuse(&model_cmd, "%s", a->wants);
 	r = check_options(a, &o);

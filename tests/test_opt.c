@@ -67,29 +67,44 @@ static const char *contents(FILE *f, char *out, size_t size)
 	return out;
 }
 
-/* opt_parse() of the words up to NULL, listening to what it says. */
-static int parse(const char *const *words)
-{
-	FILE *out = tmpfile(), *err = tmpfile();
-	int saved_out, saved_err, argc = 1, r;
-	char *argv[3002] = { (char *)(uintptr_t)"run" };
+/* What is said between the two is in printed and said. */
+static FILE *out, *err;
+static int saved_out, saved_err;
 
-	for (; *words; words++)
-		argv[argc++] = (char *)(uintptr_t)*words;
-	memset(&args, 0, sizeof(args));
-	memset(&rest, 0, sizeof(rest));
+static void listen_now(void)
+{
+	out = tmpfile();
+	err = tmpfile();
 	fflush(stdout);
 	saved_out = dup(STDOUT_FILENO);
 	saved_err = dup(STDERR_FILENO);
 	dup2(fileno(out), STDOUT_FILENO);
 	dup2(fileno(err), STDERR_FILENO);
-	r = opt_parse(&run, argc, argv, &args, &rest);
+}
+
+static void heard(void)
+{
 	fflush(stdout);
 	fflush(stderr);
 	dup2(saved_out, STDOUT_FILENO);
 	dup2(saved_err, STDERR_FILENO);
 	contents(out, printed, sizeof(printed));
 	contents(err, said, sizeof(said));
+}
+
+/* opt_parse() of the words up to NULL, listening to what it says. */
+static int parse(const char *const *words)
+{
+	int argc = 1, r;
+	char *argv[3002] = { (char *)(uintptr_t)"run" };
+
+	for (; *words; words++)
+		argv[argc++] = (char *)(uintptr_t)*words;
+	memset(&args, 0, sizeof(args));
+	memset(&rest, 0, sizeof(rest));
+	listen_now();
+	r = opt_parse(&run, argc, argv, &args, &rest);
+	heard();
 	return r;
 }
 
@@ -270,6 +285,38 @@ static void help_check(FILE *f)
 {
 	opt_help(&check, f);
 }
+
+static const struct row {
+	const char *name;
+	int number;
+} rows[] = { { "list", 1 }, { "show", 2 }, { "drop", 3 } };
+
+static const struct row *action(const char *word)
+{
+	const struct row *r;
+
+	listen_now();
+	r = opt_action(&run, rows, 3, sizeof(*rows), word);
+	heard();
+	return r;
+}
+
+START_TEST(action_is_found_by_its_name_or_told)
+{
+	ck_assert_int_eq(action("list")->number, 1);
+	ck_assert_int_eq(action("drop")->number, 3);
+	ck_assert_str_eq(said, "");
+	ck_assert_ptr_null(action("lsit"));
+	misuse(EX_USAGE, "vigie run: 'lsit' is not list, show or drop: did you "
+			 "mean 'list'? (see 'vigie run --help')\n");
+	ck_assert_ptr_null(action("parquet"));
+	misuse(EX_USAGE, "vigie run: 'parquet' is not list, show or drop (see "
+			 "'vigie run --help')\n");
+	ck_assert_ptr_null(action(NULL));
+	misuse(EX_USAGE, "vigie run: say what to do: list, show or drop (see "
+			 "'vigie run --help')\n");
+}
+END_TEST
 
 START_TEST(help_lists_every_option)
 {
@@ -530,6 +577,7 @@ int main(void)
 		CHECK_TEST(parse_count_that_is_none_is_told),
 		CHECK_TEST(parse_any_number_of_words_fits),
 		CHECK_TEST(parse_help_prints_and_ends_well),
+		CHECK_TEST(action_is_found_by_its_name_or_told),
 		CHECK_TEST(help_lists_every_option),
 		CHECK_TEST(help_folds_lines_before_column_80),
 		CHECK_TEST(man_page_has_no_warnings),
