@@ -209,6 +209,23 @@ bool source_is_parsed(const char *path, const char *kind)
 	return source_is_web(path) || (k && k >= &kinds[KIND_PAGE]);
 }
 
+/* Begins with what could be a host, as in "news.example/rss"? */
+static bool is_half_an_address(const char *path)
+{
+	size_t host = strcspn(path, "/");
+	const char *dot = memchr(path, '.', host);
+
+	return path[host] && dot && dot > path && dot + 1 < path + host;
+}
+
+static int no_file(const char *path, int r, struct err *e)
+{
+	if (r == -ENOENT && is_half_an_address(path))
+		return err_set(e, r, "%s: no such file; an address begins "
+			       "with https://", path);
+	return err_sys(e, r, "%s", path);
+}
+
 static int kind_by_looks(const char *path, const struct source_kind **ret,
 			 struct err *e)
 {
@@ -219,7 +236,7 @@ static int kind_by_looks(const char *path, const struct source_kind **ret,
 		return 0;
 	}
 	if (stat(path, &st))
-		return err_sys(e, -errno, "%s", path);
+		return no_file(path, -errno, e);
 	*ret = S_ISDIR(st.st_mode) ? &kinds[KIND_FOLDER] : by_name(path);
 	return 0;
 }

@@ -114,6 +114,13 @@ START_TEST(open_missing_file_is_told)
 	ck_assert_int_eq(open_as("text", "/nowhere", NULL, &s),
 			 -ENOENT);
 	ck_assert_str_eq(err.text, "/nowhere: No such file or directory");
+	err_clear(&err);
+	ck_assert_int_eq(open_as(NULL, "news.example/rss", NULL, &s), -ENOENT);
+	ck_assert_str_eq(err.text, "news.example/rss: no such file; an address "
+				   "begins with https://");
+	err_clear(&err);
+	ck_assert_int_eq(open_as(NULL, "./nowhere.txt", NULL, &s), -ENOENT);
+	ck_assert_str_eq(err.text, "./nowhere.txt: No such file or directory");
 }
 END_TEST
 
