@@ -59,7 +59,13 @@ int features_add(struct features *f, const struct features_block *b,
 void features_done(struct features *f);
 
 struct occurrence {
-	uint64_t hash;	/* of block and term: its key in every table */
+	union {
+		uint64_t hash; /* of block and term: its key in every table */
+		struct { /* once tfidf_count() has seen it */
+			uint32_t term; /* or TFIDF_NONE */
+			uint32_t at;   /* its place in the counts */
+		};
+	};
 	uint32_t first; /* index of its first word … */
 	uint32_t last;	/* … and of its last */
 	uint16_t from, size; /* bytes of it in the padded words; 0, 0 for
@@ -68,7 +74,7 @@ struct occurrence {
 };
 
 struct occurrences {
-	const struct occurrence *v;
+	struct occurrence *v;
 	size_t n;
 };
 

@@ -243,8 +243,7 @@ double judge_unknown(const struct model *m, const struct judgement *j)
 			if (o.v[i].first != o.v[i].last)
 				continue;
 			words++;
-			known += tfidf_find(&m->tfidf, o.v[i].hash) !=
-				 TFIDF_NONE;
+			known += o.v[i].term != TFIDF_NONE;
 		}
 	}
 	return words ? (double)(words - known) / (double)words : 0;

@@ -23,23 +23,6 @@ struct spreader {
 	const double *share;
 };
 
-static ptrdiff_t find_count(struct counts c, uint32_t term)
-{
-	size_t lo = 0, hi = c.n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (c.v[mid].term == term)
-			return (ptrdiff_t)mid;
-		if (c.v[mid].term < term)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return -1;
-}
-
 /* The words of an n-gram stand in the sequence; an extra stands alone. */
 static uint32_t words_of(const struct occurrence *o, struct tokens k)
 {
@@ -68,15 +51,15 @@ static void deal_block(const struct spreader *s, enum field f, uint32_t b,
 
 	for (size_t i = 0; i < r->block[b].n; i++) {
 		const struct occurrence *o = &r->block[b].v[i];
-		uint32_t term = tfidf_find(&s->m->tfidf, o->hash);
-		ptrdiff_t at = term == TFIDF_NONE
-				       ? -1
-				       : find_count(j->counts, term);
+		const struct count *c;
 
-		if (at < 0 || j->counts.v[at].n == 0)
+		if (o->term == TFIDF_NONE || each == 0)
+			continue;
+		c = &j->counts.v[o->at];
+		if (c->n == 0)
 			continue;
 		deal(o, r->cut[s->m->features.block[b].cut],
-		     s->share[at] * each * o->n / j->counts.v[at].n, weight);
+		     s->share[o->at] * each * o->n / c->n, weight);
 	}
 }
 

@@ -38,20 +38,6 @@ static int by_term(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static size_t known(const struct tfidf *t, struct occurrences o, double each,
-		    struct count *out)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; each != 0 && i < o.n; i++) {
-		uint32_t term = tfidf_find(t, o.v[i].hash);
-
-		if (term != TFIDF_NONE)
-			out[n++] = (struct count){ term, each * o.v[i].n };
-	}
-	return n;
-}
-
 size_t tfidf_merge(struct count *v, size_t n)
 {
 	size_t distinct = 0;
@@ -67,24 +53,76 @@ size_t tfidf_merge(struct count *v, size_t n)
 	return distinct;
 }
 
-int tfidf_count(const struct tfidf *t, const struct reading read[FIELD_COUNT],
+/* An occurrence of a known term, on its way to be counted. */
+struct met {
+	uint32_t term, order; /* the how-manieth it is in the text */
+	struct occurrence *o;
+	double n;
+};
+
+static int by_term_and_order(const void *a, const void *b)
+{
+	const struct met *x = a, *y = b;
+
+	if (x->term != y->term)
+		return x->term < y->term ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+/* Find the terms of one block in one field; those that count nothing are not
+ * met. */
+static size_t meet(const struct tfidf *t, struct occurrences o, double each,
+		   size_t n, struct met *v)
+{
+	for (size_t i = 0; i < o.n; i++) {
+		o.v[i].term = tfidf_find(t, o.v[i].hash);
+		if (o.v[i].term != TFIDF_NONE && each != 0) {
+			v[n] = (struct met){ o.v[i].term, (uint32_t)n,
+					     &o.v[i], each * o.v[i].n };
+			n++;
+		}
+	}
+	return n;
+}
+
+/* Make one count of what is the same term's. */
+static size_t add_up(const struct met *v, size_t n, struct count *out)
+{
+	size_t distinct = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (distinct && out[distinct - 1].term == v[i].term)
+			out[distinct - 1].n += v[i].n;
+		else
+			out[distinct++] =
+				(struct count){ v[i].term, v[i].n };
+		v[i].o->at = (uint32_t)distinct - 1;
+	}
+	return distinct;
+}
+
+int tfidf_count(const struct tfidf *t, struct reading read[FIELD_COUNT],
 		struct arena *a, struct counts *ret)
 {
 	size_t room = 1, n = 0;
+	struct arena scratch;
 	struct count *v;
+	struct met *m;
 
 	for (int f = 0; f < FIELD_COUNT; f++)
 		for (uint32_t b = 0; b < t->block_count; b++)
 			room += read[f].block[b].n;
 	v = arena_take_array(a, room, sizeof(*v));
-	if (!v)
+	scratch = *a;
+	m = arena_take_array(&scratch, room, sizeof(*m));
+	if (!v || !m)
 		return -ENOMEM;
 	for (int f = 0; f < FIELD_COUNT; f++)
 		for (uint32_t b = 0; b < t->block_count; b++)
-			n += known(t, read[f].block[b],
-				   f == FIELD_TITLE ? t->title_weight : 1,
-				   v + n);
-	*ret = (struct counts){ v, tfidf_merge(v, n) };
+			n = meet(t, read[f].block[b],
+				 f == FIELD_TITLE ? t->title_weight : 1, n, m);
+	qsort(m, n, sizeof(*m), by_term_and_order);
+	*ret = (struct counts){ v, add_up(m, n, v) };
 	return 0;
 }
 

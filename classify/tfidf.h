@@ -80,11 +80,11 @@ double tfidf_idf(uint64_t n, uint64_t df);
 size_t tfidf_merge(struct count *v, size_t n);
 
 /* Count the known terms among the occurrences in all fields, the title's at
- * title_weight each (at 0, not at all). ret->v lies in the arena. Returns 0 or
- * -ENOMEM. */
-int tfidf_count(const struct tfidf *t,
-		const struct reading read[FIELD_COUNT], struct arena *a,
-		struct counts *ret);
+ * title_weight each (at 0, not at all). Each occurrence's hash gives way to
+ * its term and where that stands in ret->v, which lies in the arena. Returns 0
+ * or -ENOMEM. */
+int tfidf_count(const struct tfidf *t, struct reading read[FIELD_COUNT],
+		struct arena *a, struct counts *ret);
 
 /* Weigh counts into out, which must hold c.n + 1 entries: out[i] belongs to
  * c.v[i], the last is the end mark. Sum and square root in the order of the

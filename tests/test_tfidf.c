@@ -266,7 +266,7 @@ END_TEST
 START_TEST(count_adds_up_over_fields_and_given_values)
 {
 	struct arena a = { block, block + sizeof(block) };
-	const struct occurrence title = { .hash = 1, .n = 2 },
+	struct occurrence title = { .hash = 1, .n = 2 },
 				text = { .hash = 1, .n = 0.25f },
 				target = { .hash = 1, .n = -4 };
 	struct reading r[FIELD_COUNT] = {
@@ -281,6 +281,30 @@ START_TEST(count_adds_up_over_fields_and_given_values)
 	ck_assert_int_eq(tfidf_count(&t, r, &a, &c), 0);
 	ck_assert_uint_eq(c.n, 1);
 	ck_assert(c.v[0].n == 6 + 0.25 - 4);
+}
+END_TEST
+
+START_TEST(count_leaves_each_occurrence_its_term_and_place)
+{
+	struct arena a = { block, block + sizeof(block) };
+	struct occurrence text[] = { { .hash = 17, .n = 1 },
+				     { .hash = 99, .n = 1 },
+				     { .hash = 1, .n = 1 },
+				     { .hash = 17, .n = 1 } };
+	struct reading r[FIELD_COUNT] = {
+		[FIELD_TEXT] = { .block = { { text, 4 } } },
+	};
+	struct tfidf t = three();
+	struct counts c;
+
+	ck_assert_int_eq(tfidf_count(&t, r, &a, &c), 0);
+	ck_assert_uint_eq(c.n, 2);
+	ck_assert_uint_eq(text[0].term, 2);
+	ck_assert_uint_eq(text[0].at, 1);
+	ck_assert_uint_eq(text[1].term, TFIDF_NONE);
+	ck_assert_uint_eq(text[2].term, 0);
+	ck_assert_uint_eq(text[2].at, 0);
+	ck_assert_uint_eq(text[3].at, 1);
 }
 END_TEST
 
@@ -391,6 +415,7 @@ int main(void)
 		CHECK_TEST(count_title_without_weight_is_not_read),
 		CHECK_TEST(count_nothing_known_gives_only_the_mark),
 		CHECK_TEST(count_adds_up_over_fields_and_given_values),
+		CHECK_TEST(count_leaves_each_occurrence_its_term_and_place),
 		CHECK_TEST(weigh_blocks_are_normed_each_and_weighed),
 		CHECK_TEST(weigh_counts_by_the_setting_of_their_block),
 		CHECK_TEST(weigh_count_of_nothing_is_nothing),
