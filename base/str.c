@@ -80,6 +80,11 @@ void buf_init(struct buf *b, size_t max)
 	*b = (struct buf){ .max = max };
 }
 
+void buf_over(struct buf *b, void *p, size_t n)
+{
+	*b = (struct buf){ .p = p, .room = n - 1, .max = n - 1 };
+}
+
 void buf_done(struct buf *b)
 {
 	free(b->p);
@@ -92,60 +97,61 @@ void buf_clear(struct buf *b)
 	b->error = 0;
 }
 
-/* Room for n bytes that count against the ceiling, and spare that do not. */
-static char *reserve(struct buf *b, size_t n, size_t spare)
+/* Memory for `room` bytes and the NUL, which are more than there are. */
+static void extend(struct buf *b, size_t room)
 {
-	size_t room = b->room ? b->room : 64;
-	char *p;
+	char *p = realloc(b->p, room + 1);
 
-	if (!b->error && (n > b->max || b->n > b->max - n))
-		b->error = -EMSGSIZE;
-	if (b->error)
-		return NULL;
-	while (room < b->n + n + spare)
-		room += room / 2;
-	if (room == b->room)
-		return b->p + b->n;
-	p = realloc(b->p, room);
 	if (!p) {
 		b->error = -ENOMEM;
-		return NULL;
+		return;
 	}
 	b->p = p;
 	b->room = room;
-	return b->p + b->n;
+}
+
+/* Room for n bytes more. */
+static char *reserve(struct buf *b, size_t n)
+{
+	size_t room = b->room ? b->room : 64;
+
+	if (!b->error && (n > b->max || b->n > b->max - n))
+		b->error = -EMSGSIZE;
+	while (!b->error && room < b->n + n)
+		room += room / 2;
+	if (room > b->max)
+		room = b->max;
+	if (!b->error && (room > b->room || !b->p))
+		extend(b, room);
+	return b->error ? NULL : b->p + b->n;
+}
+
+void buf_reserve(struct buf *b, size_t n)
+{
+	if (!b->error && n > b->max)
+		b->error = -EMSGSIZE;
+	if (!b->error && n > b->room)
+		extend(b, n);
 }
 
 void *buf_grow(struct buf *b, size_t n)
 {
-	char *p = reserve(b, n, 0);
+	char *p = reserve(b, n);
 
 	if (p)
 		b->n += n;
 	return p;
 }
 
-void buf_add(struct buf *b, const void *p, size_t n)
+void buf_add_u64(struct buf *b, uint64_t x)
 {
-	void *at = n ? buf_grow(b, n) : NULL;
+	char digits[20];
+	size_t n = sizeof(digits);
 
-	if (at)
-		memcpy(at, p, n);
-}
-
-void buf_add_str(struct buf *b, struct str s)
-{
-	buf_add(b, s.p, s.n);
-}
-
-void buf_add_z(struct buf *b, const char *z)
-{
-	buf_add(b, z, strlen(z));
-}
-
-void buf_add_char(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
+	do
+		digits[--n] = (char)('0' + x % 10);
+	while (x /= 10);
+	buf_add(b, digits + n, sizeof(digits) - n);
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)
@@ -161,8 +167,7 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	/* It refuses what is longer than INT_MAX. */
 	if (n < 0 && !b->error)
 		b->error = -EMSGSIZE;
-	/* One byte to spare for the NUL that vsnprintf insists on. */
-	at = n < 0 ? NULL : reserve(b, (size_t)n, 1);
+	at = n < 0 ? NULL : reserve(b, (size_t)n);
 	if (at) {
 		vsnprintf(at, (size_t)n + 1, fmt, again);
 		b->n += (size_t)n;

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 struct str {
 	const char *p;
@@ -32,7 +34,8 @@ struct str str_cut(struct str *rest, char c);
 
 /* A buffer remembers its first failure (-ENOMEM, or -EMSGSIZE past its
  * ceiling) and ignores what follows, so a run of additions is checked once,
- * at the end, by buf_error(). */
+ * at the end, by buf_error(). room, which is never above max, does not count
+ * a byte behind it for the NUL of buf_printf(). */
 struct buf {
 	char *p;
 	size_t n, room, max;
@@ -41,17 +44,55 @@ struct buf {
 
 /* An empty buffer that never holds more than max bytes. */
 void buf_init(struct buf *b, size_t max);
+/* An empty buffer in the caller's n bytes, n > 0, of which it fills n - 1 at
+ * most: nothing is allocated, and it wants no buf_done(). */
+void buf_over(struct buf *b, void *p, size_t n);
 void buf_done(struct buf *b);
 /* Forget the content and the failure, keep the memory. */
 void buf_clear(struct buf *b);
-void buf_add(struct buf *b, const void *p, size_t n);
-void buf_add_str(struct buf *b, struct str s);
-void buf_add_z(struct buf *b, const char *z);
-void buf_add_char(struct buf *b, char c);
-void buf_printf(struct buf *b, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+/* Have room for n bytes in all, if max allows: so many additions allocate
+ * once. Fails as an addition does. */
+void buf_reserve(struct buf *b, size_t n);
 /* n bytes at the end for the caller to fill, or NULL; n may be 0. */
 void *buf_grow(struct buf *b, size_t n);
+
+/* Additions are what records are made by, dozens an article: inline, so that
+ * one that fits is a comparison and a copy. */
+static inline void buf_add(struct buf *b, const void *p, size_t n)
+{
+	char *at;
+
+	if (!n)
+		return;
+	if (b->error || n > b->room - b->n) {
+		at = buf_grow(b, n);
+	} else {
+		at = b->p + b->n;
+		b->n += n;
+	}
+	if (at)
+		memcpy(at, p, n);
+}
+
+static inline void buf_add_str(struct buf *b, struct str s)
+{
+	buf_add(b, s.p, s.n);
+}
+
+static inline void buf_add_z(struct buf *b, const char *z)
+{
+	buf_add(b, z, strlen(z));
+}
+
+static inline void buf_add_char(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+/* In decimal. */
+void buf_add_u64(struct buf *b, uint64_t x);
+void buf_printf(struct buf *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Put s in before byte `at` of what the buffer holds. */
 void buf_insert(struct buf *b, size_t at, struct str s);
 /* What the buffer holds; valid until the next addition. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -219,6 +220,75 @@ START_TEST(buf_grow_huge_count_does_not_wrap)
 }
 END_TEST
 
+START_TEST(buf_over_fills_all_but_the_last_byte)
+{
+	char room[8];
+	struct buf b;
+
+	memset(room, 'x', sizeof(room));
+	buf_over(&b, room, 7);
+	buf_printf(&b, "%s", "");
+	buf_printf(&b, "%d", 123);
+	buf_add_z(&b, "456");
+	ck_assert_int_eq(buf_error(&b), 0);
+	ck_assert(str_is(buf_view(&b), "123456"));
+	ck_assert_ptr_eq(b.p, room);
+	buf_add_char(&b, '7');
+	ck_assert_int_eq(buf_error(&b), -EMSGSIZE);
+	buf_clear(&b);
+	buf_printf(&b, "%06d", 0);
+	ck_assert_int_eq(buf_error(&b), 0);
+	buf_clear(&b);
+	buf_printf(&b, "%07d", 0);
+	ck_assert_int_eq(buf_error(&b), -EMSGSIZE);
+	ck_assert_int_eq(room[7], 'x');
+	buf_over(&b, room, 1);
+	buf_add_char(&b, '7');
+	ck_assert_int_eq(buf_error(&b), -EMSGSIZE);
+}
+END_TEST
+
+START_TEST(buf_reserve_is_room_for_so_many)
+{
+	struct buf b;
+	char *p;
+
+	buf_init(&b, 1000);
+	buf_reserve(&b, 1000);
+	p = b.p;
+	for (size_t i = 0; i < 1000; i++)
+		buf_add_char(&b, 'a');
+	ck_assert_ptr_eq(b.p, p);
+	buf_reserve(&b, 10);
+	ck_assert_ptr_eq(b.p, p);
+	ck_assert_int_eq(buf_error(&b), 0);
+	buf_reserve(&b, 1001);
+	ck_assert_int_eq(buf_error(&b), -EMSGSIZE);
+	buf_done(&b);
+}
+END_TEST
+
+START_TEST(buf_add_u64_every_length)
+{
+	char want[32];
+	struct buf b;
+	uint64_t x = 0;
+
+	buf_init(&b, 100);
+	for (int digits = 1; digits <= 20; digits++) {
+		snprintf(want, sizeof(want), "%llu", (unsigned long long)x);
+		buf_clear(&b);
+		buf_add_u64(&b, x);
+		ck_assert_msg(str_is(buf_view(&b), want), "%s", want);
+		x = x * 10 + 7;
+	}
+	buf_clear(&b);
+	buf_add_u64(&b, UINT64_MAX);
+	ck_assert(str_is(buf_view(&b), "18446744073709551615"));
+	buf_done(&b);
+}
+END_TEST
+
 START_TEST(buf_steal_leaves_an_empty_buffer_with_its_ceiling)
 {
 	struct buf b;
@@ -254,6 +324,9 @@ int main(void)
 		CHECK_TEST(buf_printf_longer_than_an_int_is_remembered),
 		CHECK_TEST(buf_insert_moves_what_is_behind),
 		CHECK_TEST(buf_grow_huge_count_does_not_wrap),
+		CHECK_TEST(buf_over_fills_all_but_the_last_byte),
+		CHECK_TEST(buf_reserve_is_room_for_so_many),
+		CHECK_TEST(buf_add_u64_every_length),
 		CHECK_TEST(buf_steal_leaves_an_empty_buffer_with_its_ceiling),
 		CHECK_END,
 	};
