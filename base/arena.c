@@ -23,7 +23,7 @@ void arena_close(struct arena a)
 		munmap(a.p, (size_t)(a.end - a.p));
 }
 
-void *arena_take(struct arena *a, size_t n)
+void *arena_room(struct arena *a, size_t n)
 {
 	size_t pad = -(uintptr_t)a->p & (_Alignof(max_align_t) - 1);
 	size_t left = (size_t)(a->end - a->p);
@@ -33,7 +33,14 @@ void *arena_take(struct arena *a, size_t n)
 		return NULL;
 	at = a->p + pad;
 	a->p += pad + n;
-	return memset(at, 0, n);
+	return at;
+}
+
+void *arena_take(struct arena *a, size_t n)
+{
+	void *at = arena_room(a, n);
+
+	return at ? memset(at, 0, n) : NULL;
 }
 
 void *arena_extend(struct arena *a, size_t n)
@@ -46,21 +53,29 @@ void *arena_extend(struct arena *a, size_t n)
 	return memset(at, 0, n);
 }
 
-void *arena_take_array(struct arena *a, size_t n, size_t size)
+void *arena_room_array(struct arena *a, size_t n, size_t size)
 {
 	if (size && n > SIZE_MAX / size)
 		return NULL;
-	return arena_take(a, n * size);
+	return arena_room(a, n * size);
+}
+
+void *arena_take_array(struct arena *a, size_t n, size_t size)
+{
+	void *at = arena_room_array(a, n, size);
+
+	return at ? memset(at, 0, n * size) : NULL;
 }
 
 struct str arena_copy(struct arena *a, struct str s)
 {
-	char *p = arena_take(a, s.n + 1);
+	char *p = arena_room(a, s.n + 1);
 
 	if (!p)
 		return (struct str){ NULL, 0 };
 	if (s.n)
 		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
 	return (struct str){ p, s.n };
 }
 

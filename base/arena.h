@@ -19,8 +19,11 @@ int arena_open(struct arena *a, size_t n);
 void arena_close(struct arena a);
 /* n zeroed bytes aligned for anything, or NULL when the arena is full. */
 void *arena_take(struct arena *a, size_t n);
-/* n times size bytes, or NULL, also when the product overflows. */
+/* n times size zeroed bytes, or NULL, also when the product overflows. */
 void *arena_take_array(struct arena *a, size_t n, size_t size);
+/* The same two, not zeroed: for what is written before it is read. */
+void *arena_room(struct arena *a, size_t n);
+void *arena_room_array(struct arena *a, size_t n, size_t size);
 /* n zeroed bytes right behind what was taken last, which so grows, or NULL. For
  * arrays whose length shows on the way: begin with arena_take(a, 0). */
 void *arena_extend(struct arena *a, size_t n);

@@ -31,6 +31,27 @@ START_TEST(take_gives_zeroed_and_aligned_bytes)
 }
 END_TEST
 
+START_TEST(room_is_taken_as_it_is)
+{
+	struct arena block, a;
+	char *p;
+
+	ck_assert_int_eq(arena_open(&block, 64), 0);
+	a = block;
+	memset(arena_take(&a, 64), 'x', 64);
+	a = block;
+	ck_assert_ptr_nonnull(arena_room(&a, 3));
+	p = arena_room_array(&a, 3, 4);
+	ck_assert_uint_eq((uintptr_t)p % align, 0);
+	ck_assert_int_eq(p[0], 'x');
+	ck_assert_ptr_null(arena_room(&a, 64));
+	ck_assert_ptr_null(arena_room_array(&a, SIZE_MAX / 2 + 1, 2));
+	ck_assert_ptr_nonnull(arena_room_array(&a, 2, 16));
+	ck_assert_ptr_null(arena_room_array(&a, 1, 1));
+	arena_close(block);
+}
+END_TEST
+
 START_TEST(take_at_the_end_fits_and_past_it_is_null)
 {
 	struct arena block, a;
@@ -174,6 +195,7 @@ int main(void)
 {
 	const struct check_test tests[] = {
 		CHECK_TEST(take_gives_zeroed_and_aligned_bytes),
+		CHECK_TEST(room_is_taken_as_it_is),
 		CHECK_TEST(take_at_the_end_fits_and_past_it_is_null),
 		CHECK_TEST(take_padding_counts_as_room),
 		CHECK_TEST(take_array_product_past_size_is_null),
