@@ -52,6 +52,14 @@ START_TEST(run_ends_at_the_first_of_several)
 	ck_assert_uint_eq(run_quoted("ab\"\\\n\"cdefgh", 12), 2);
 	ck_assert_uint_eq(run_printable("0123456789\xC3\xA9\x7F", 13), 10);
 	ck_assert_uint_eq(run_uncontrolled("\xFF\x80\x7F \x1F\x01", 6), 4);
+	for (int c = 1; c < 256; c++) {
+		const char text[] = { 'a', (char)c, '"', '#', '\x1F', '!', ']',
+				      '\\', 'z' };
+		size_t want = is_quoted((unsigned char)c) ? 1 : 2;
+
+		ck_assert_uint_eq(run_quoted(text, 9), want);
+		ck_assert_uint_eq(run_quoted(text, 7), want);
+	}
 }
 END_TEST
 
