@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/json_tree.h"
 #include "base/run.h"
 
@@ -61,7 +62,12 @@ void json_add_name(struct buf *b, const char *name)
 
 void json_add_real(struct buf *b, double x, int digits)
 {
-	if (isfinite(x))
+	char out[DECIMAL_MAX];
+	size_t n = decimal_write(x, digits, out);
+
+	if (n)
+		buf_add(b, out, n);
+	else if (isfinite(x))
 		buf_printf(b, "%.*g", digits, x);
 	else
 		buf_add_z(b, "null");
