@@ -1,7 +1,6 @@
 #include "classify/because.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 /* A word must carry this part of the heaviest word's share to be shown. */
 static const double floor_of_best = 0.25;
@@ -14,20 +13,18 @@ int because_words(const struct model *m, const struct judgement *j,
 	*ret = (struct spans){ NULL, 0 };
 	if (m->columns[column].kernel)
 		return 0;
-	share = arena_take_array(a, j->counts.n + 1, sizeof(*share));
+	share = arena_room_array(a, j->counts.n + 1, sizeof(*share));
 	if (!share)
 		return -ENOMEM;
 	spread_shares(m, j, column, share);
 	return spread_words(m, j, share, a, ret);
 }
 
-static int by_weight(const void *a, const void *b)
+static bool is_heavier(const struct span *x, const struct span *y)
 {
-	const struct span *x = a, *y = b;
-
 	if (x->weight != y->weight)
-		return x->weight > y->weight ? -1 : 1;
-	return spread_by_place(a, b);
+		return x->weight > y->weight;
+	return spread_by_place(x, y) < 0;
 }
 
 /* At most white space, a hyphen or an apostrophe lies between. */
@@ -49,29 +46,72 @@ static bool neighbours(const struct judgement *j, const struct span *x,
 	return true;
 }
 
-struct spans because_best(const struct judgement *j, struct spans w)
+/* Leave those that carry enough. They are few of many, in no order that could
+ * be foreseen: each is copied, and stays if the next is put behind it. */
+static size_t keep_heavy(struct span *v, size_t n)
 {
-	double best = 0;
-	size_t n = 0, kept = 0;
+	double best = 0, least;
+	size_t kept = 0;
 
-	for (size_t i = 0; i < w.n; i++)
-		if (w.v[i].weight > best)
-			best = w.v[i].weight;
-	if (best <= 0) /* of a column with a kernel there may be no array */
-		return (struct spans){ w.v, 0 };
-	for (size_t i = 0; i < w.n; i++)
-		if (w.v[i].weight > 0 && w.v[i].weight >= floor_of_best * best)
-			w.v[kept++] = w.v[i];
-	qsort(w.v, kept, sizeof(*w.v), spread_by_place);
-	for (size_t i = 0; i < kept; i++) {
-		if (n && neighbours(j, &w.v[n - 1], &w.v[i])) {
-			w.v[n - 1].weight += w.v[i].weight;
-			if (w.v[i].end > w.v[n - 1].end)
-				w.v[n - 1].end = w.v[i].end;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].weight > best)
+			best = v[i].weight;
+	if (best <= 0)
+		return 0;
+	least = floor_of_best * best;
+	for (size_t i = 0; i < n; i++) {
+		struct span s = v[i];
+
+		v[kept] = s;
+		kept += s.weight > 0 && s.weight >= least;
+	}
+	return kept;
+}
+
+/* Make one of neighbours; how many are left. */
+static size_t join(const struct judgement *j, struct span *v, size_t n)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct span *last = left ? &v[left - 1] : NULL;
+
+		if (last && neighbours(j, last, &v[i])) {
+			last->weight += v[i].weight;
+			if (v[i].end > last->end)
+				last->end = v[i].end;
 		} else {
-			w.v[n++] = w.v[i];
+			v[left++] = v[i];
 		}
 	}
-	qsort(w.v, n, sizeof(*w.v), by_weight);
-	return (struct spans){ w.v, n < BECAUSE_MOST ? n : BECAUSE_MOST };
+	return left;
+}
+
+/* The heaviest to the front, in their order; how many, BECAUSE_MOST at most. */
+static size_t choose(struct span *v, size_t n)
+{
+	size_t chosen = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct span s = v[i];
+		size_t at = chosen;
+
+		if (at == BECAUSE_MOST && !is_heavier(&s, &v[at - 1]))
+			continue;
+		at -= at == BECAUSE_MOST;
+		chosen = at + 1;
+		for (; at && is_heavier(&s, &v[at - 1]); at--)
+			v[at] = v[at - 1];
+		v[at] = s;
+	}
+	return chosen;
+}
+
+struct spans because_best(const struct judgement *j, struct spans w)
+{
+	size_t n = keep_heavy(w.v, w.n);
+
+	spread_settle(w.v, n);
+	n = join(j, w.v, n);
+	return (struct spans){ w.v, choose(w.v, n) };
 }

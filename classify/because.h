@@ -19,7 +19,8 @@ int because_words(const struct model *m, const struct judgement *j,
 		  uint32_t column, struct arena *a, struct spans *ret);
 /* The spans that spoke most for the decision, at most BECAUSE_MOST, heaviest
  * first: neighbouring words with a large positive share are one span. The
- * words are sorted out of w in place. */
+ * words, in the order of the text or nearly so, are sorted out of w in
+ * place. */
 struct spans because_best(const struct judgement *j, struct spans w);
 
 #endif

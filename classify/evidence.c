@@ -90,7 +90,7 @@ int evidence_find(const struct model *m, const struct judgement *j,
 {
 	const struct bundle_column *c = &m->columns[column];
 	struct arena scratch;
-	double *share = arena_take_array(a, j->counts.n + 1, sizeof(*share));
+	double *share = arena_room_array(a, j->counts.n + 1, sizeof(*share));
 	int r = 0;
 
 	*ret = (struct evidence){

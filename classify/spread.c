@@ -1,7 +1,7 @@
 #include "classify/spread.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <string.h>
 
 void spread_shares(const struct model *m, const struct judgement *j,
 		   uint32_t column, double *share)
@@ -36,9 +36,11 @@ static uint32_t words_of(const struct occurrence *o, struct tokens k)
 static void deal(const struct occurrence *o, struct tokens k, double part,
 		 double *weight)
 {
-	part /= words_of(o, k);
-	for (uint32_t i = o->first; i <= o->last; i++)
-		if (i == o->first || !k.v[i].extra)
+	if (o->first != o->last)
+		part /= words_of(o, k);
+	weight[o->first] += part;
+	for (uint32_t i = o->first + 1; i <= o->last; i++)
+		if (!k.v[i].extra)
 			weight[i] += part;
 }
 
@@ -46,21 +48,18 @@ static void deal_block(const struct spreader *s, enum field f, uint32_t b,
 		       double *weight)
 {
 	const struct judgement *j = s->j;
-	const struct reading *r = &j->read[f];
+	struct occurrences o = j->read[f].block[b];
+	struct tokens k = j->read[f].cut[s->m->features.block[b].cut];
 	double each = f == FIELD_TITLE ? s->m->tfidf.title_weight : 1;
 
-	for (size_t i = 0; i < r->block[b].n; i++) {
-		const struct occurrence *o = &r->block[b].v[i];
-		const struct count *c;
-
-		if (o->term == TFIDF_NONE || each == 0)
-			continue;
-		c = &j->counts.v[o->at];
-		if (c->n == 0)
-			continue;
-		deal(o, r->cut[s->m->features.block[b].cut],
-		     s->share[o->at] * each * o->n / c->n, weight);
-	}
+	if (each == 0)
+		return;
+	for (const struct occurrence *x = o.v, *end = x + o.n; x < end; x++)
+		if (x->term != TFIDF_NONE && j->counts.v[x->at].n != 0)
+			deal(x, k,
+			     s->share[x->at] * each * x->n /
+				     j->counts.v[x->at].n,
+			     weight);
 }
 
 /* The words of one field by one cut: every block that is cut so adds to
@@ -76,18 +75,18 @@ static int deal_cut(const struct spreader *s, enum field f, uint32_t cut,
 	for (uint32_t b = 0; b < s->m->features.block_count; b++)
 		if (s->m->features.block[b].cut == cut)
 			deal_block(s, f, b, weight);
-	for (size_t i = 0; i < k.n; i++)
-		if (weight[i] != 0)
-			ret->v[ret->n++] = (struct span){
-				f, k.v[i].start, k.v[i].end, weight[i]
-			};
+	/* Which have got nothing cannot be foreseen: each is put there, and
+	 * stays if the next is put behind it. */
+	for (size_t i = 0; i < k.n; i++) {
+		ret->v[ret->n] = (struct span){ f, k.v[i].start, k.v[i].end,
+						weight[i] };
+		ret->n += weight[i] != 0;
+	}
 	return 0;
 }
 
-int spread_by_place(const void *a, const void *b)
+static int by_place(const struct span *x, const struct span *y)
 {
-	const struct span *x = a, *y = b;
-
 	if (x->field != y->field)
 		return x->field < y->field ? -1 : 1;
 	if (x->start != y->start)
@@ -95,40 +94,87 @@ int spread_by_place(const void *a, const void *b)
 	return (x->end < y->end) - (x->end > y->end);
 }
 
-static void merge_cuts(struct spans *s)
+int spread_by_place(const void *a, const void *b)
 {
-	size_t n = 0;
+	return by_place(a, b);
+}
 
-	qsort(s->v, s->n, sizeof(*s->v), spread_by_place);
-	for (size_t i = 0; i < s->n; i++) {
-		struct span *last = n ? &s->v[n - 1] : NULL;
+void spread_settle(struct span *v, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct span s = v[i];
+		size_t at = i;
 
-		if (last && !spread_by_place(last, &s->v[i]))
-			last->weight += s->v[i].weight;
-		else
-			s->v[n++] = s->v[i];
+		for (; at && by_place(&v[at - 1], &s) > 0; at--)
+			v[at] = v[at - 1];
+		v[at] = s;
 	}
-	s->n = n;
+}
+
+/* What a cut has made of a field, from `from` on, and what those before it
+ * have, from `field` on, into one order; what is in the same place, into
+ * one. */
+static int merge(struct spans *s, size_t field, size_t from,
+		 struct arena scratch)
+{
+	size_t n = from - field, behind = s->n;
+	struct span *first = arena_room_array(&scratch, n + 1, sizeof(*first));
+	struct span *end = first + n, *next;
+
+	if (!first)
+		return -ENOMEM;
+	spread_settle(s->v + from, behind - from);
+	if (n)
+		memcpy(first, s->v + field, n * sizeof(*first));
+	s->n = field;
+	while (first < end || from < behind) {
+		struct span *last = s->n > field ? &s->v[s->n - 1] : NULL;
+
+		if (from == behind ||
+		    (first < end && by_place(first, &s->v[from]) <= 0))
+			next = first++;
+		else
+			next = &s->v[from++];
+		if (last && !by_place(last, next))
+			last->weight += next->weight;
+		else
+			s->v[s->n++] = *next;
+	}
+	return 0;
+}
+
+static int deal_field(const struct spreader *s, enum field f,
+		      struct arena scratch, struct spans *ret)
+{
+	uint32_t cuts = s->m->features.cut_count;
+	size_t begun = ret->n, from;
+	int r = 0;
+
+	for (uint32_t c = 0; c < cuts && !r; c++) {
+		if (!s->j->read[f].cut[c].n)
+			continue;
+		from = ret->n;
+		r = deal_cut(s, f, c, scratch, ret);
+		if (!r && cuts > 1)
+			r = merge(ret, begun, from, scratch);
+	}
+	return r;
 }
 
 int spread_words(const struct model *m, const struct judgement *j,
 		 const double *share, struct arena *a, struct spans *ret)
 {
 	struct spreader s = { m, j, share };
-	uint32_t cuts = m->features.cut_count;
 	size_t room = 1;
 	int r = 0;
 
 	for (int f = 0; f < FIELD_COUNT; f++)
-		for (uint32_t c = 0; c < cuts; c++)
+		for (uint32_t c = 0; c < m->features.cut_count; c++)
 			room += j->read[f].cut[c].n;
-	*ret = (struct spans){ arena_take_array(a, room, sizeof(*ret->v)), 0 };
+	*ret = (struct spans){ arena_room_array(a, room, sizeof(*ret->v)), 0 };
 	if (!ret->v)
 		return -ENOMEM;
-	for (int f = 0; f < FIELD_COUNT; f++)
-		for (uint32_t c = 0; c < cuts && !r; c++)
-			r = deal_cut(&s, (enum field)f, c, *a, ret);
-	if (cuts > 1)
-		merge_cuts(ret);
+	for (int f = 0; f < FIELD_COUNT && !r; f++)
+		r = deal_field(&s, (enum field)f, *a, ret);
 	return r;
 }

@@ -27,6 +27,10 @@ struct spans {
  * place, the longest first. */
 int spread_by_place(const void *a, const void *b);
 
+/* Into that order what is nearly in it, as the words of a cut are: a compound
+ * comes behind its parts. Of what is in the same place the order stays. */
+void spread_settle(struct span *v, size_t n);
+
 /* What each of j->counts.n entries adds to the decision value of a column by
  * its weights, into share; nothing of what a kernel says. */
 void spread_shares(const struct model *m, const struct judgement *j,
