@@ -8,6 +8,7 @@
  * programs. */
 enum { DIGITS_PROBABILITY = 4, DIGITS_WEIGHT = 4, DIGITS_DECISION = 17 };
 
+/* Most of a verdict: the names in pieces that hold as much as can be known. */
 static void add_span(const struct judgement *j, const struct span *s,
 		     struct buf *out)
 {
@@ -16,13 +17,15 @@ static void add_span(const struct judgement *j, const struct span *s,
 
 	if (out->p[out->n - 1] != '[')
 		buf_add_char(out, ',');
-	buf_add_char(out, '{');
-	json_add_name(out, "field");
-	json_add_text(out, str_of(field_names[s->field]));
-	json_add_name(out, "text");
+	buf_add_z(out, "{\"field\":\"");
+	buf_add_z(out, field_names[s->field]);
+	buf_add_z(out, "\",\"text\":");
 	json_add_text(out, text);
-	buf_printf(out, ",\"start\":%u,\"end\":%u", s->start, s->end);
-	json_add_name(out, "weight");
+	buf_add_z(out, ",\"start\":");
+	buf_add_u64(out, s->start);
+	buf_add_z(out, ",\"end\":");
+	buf_add_u64(out, s->end);
+	buf_add_z(out, ",\"weight\":");
 	json_add_real(out, s->weight, DIGITS_WEIGHT);
 	buf_add_char(out, '}');
 }
@@ -87,8 +90,10 @@ static int add_topic(const struct model *m, const struct judgement *j,
 	if (found)
 		add_probability(m, j, topic, out);
 	buf_add_z(keys, name);
-	if (m->stance_count)
-		buf_printf(keys, ".%s", add_stance(m, j, topic, &stance, out));
+	if (m->stance_count) {
+		buf_add_char(keys, '.');
+		buf_add_z(keys, add_stance(m, j, topic, &stance, out));
+	}
 	buf_add_char(keys, '\n');
 	if (found)
 		r = add_because(m, j, "because", topic, scratch, out);
@@ -100,32 +105,42 @@ static int add_topic(const struct model *m, const struct judgement *j,
 	return r;
 }
 
+/* "topic" or "topic.stance", neither of which has anything to escape. */
+static void add_score(const struct model *m, const struct judgement *j,
+		      uint32_t column, struct buf *out)
+{
+	if (out->p[out->n - 1] != '{')
+		buf_add_char(out, ',');
+	buf_add_char(out, '"');
+	buf_add_z(out, m->topics[model_column_topic(m, column)].name);
+	if (column >= m->topic_count) {
+		buf_add_char(out, '.');
+		buf_add_z(out, m->stances[model_column_stance(m, column)]);
+	}
+	buf_add_z(out, "\":");
+	json_add_real(out, j->decision[column], DIGITS_DECISION);
+}
+
 /* Of topics only where they are found: nothing was decided of a target. */
 static void add_scores(const struct model *m, const struct judgement *j,
 		       struct buf *out)
 {
-	char name[2 * BUNDLE_NAME_MAX + 2];
 	uint32_t first = m->targets ? m->topic_count : 0;
 
 	json_add_name(out, "scores");
 	buf_add_char(out, '{');
-	for (uint32_t c = first; c < m->column_count; c++) {
-		const char *topic = m->topics[model_column_topic(m, c)].name;
-
-		if (c < m->topic_count)
-			snprintf(name, sizeof(name), "%s", topic);
-		else
-			snprintf(name, sizeof(name), "%s.%s", topic,
-				 m->stances[model_column_stance(m, c)]);
-		json_add_name(out, name);
-		json_add_real(out, j->decision[c], DIGITS_DECISION);
-	}
+	for (uint32_t c = first; c < m->column_count && !buf_error(out); c++)
+		add_score(m, j, c, out);
 	buf_add_char(out, '}');
 }
 
 static void add_model(const struct model *m, struct buf *out)
 {
-	buf_printf(out, ",\"model\":\"%s@sha256:%s\"", m->name, m->id);
+	buf_add_z(out, ",\"model\":\"");
+	buf_add_z(out, m->name);
+	buf_add_z(out, "@sha256:");
+	buf_add_z(out, m->id);
+	buf_add_char(out, '"');
 }
 
 void verdict_none(const struct model *m, struct buf *out)
