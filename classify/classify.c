@@ -1,6 +1,7 @@
 #include "classify/classify.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/broken.h"
 #include "classify/guard.h"
@@ -9,13 +10,32 @@
 
 enum { VERDICT_MAX = 8 << 20 };
 
-/* Arena memory may not be freed by a buf, so what the bufs made is copied. */
-static int keep(struct arena *a, struct buf *verdict, struct buf *keys,
-		struct article *article)
+/* A buffer over the next part of the arena, where nothing need be allocated.
+ * Address space is all that the part takes of a large arena; of a small one
+ * most is left to judge in. */
+static int open_buf(struct arena *a, struct buf *ret)
 {
-	article->verdict = arena_copy(a, buf_view(verdict));
-	article->keys = arena_copy(a, buf_view(keys));
-	return article->verdict.p && article->keys.p ? 0 : -ENOMEM;
+	size_t part = arena_left(*a) / 8;
+	size_t n = part < VERDICT_MAX ? part : VERDICT_MAX;
+	char *p = arena_room(a, n);
+
+	if (!p || !n)
+		return -ENOMEM;
+	buf_over(ret, p, n);
+	return 0;
+}
+
+/* The arena goes on behind what the bufs hold, of which the second moves to the
+ * end of the first. */
+static void keep(struct arena *a, const struct buf *verdict,
+		 const struct buf *keys, struct article *article)
+{
+	char *end = verdict->p + verdict->n;
+
+	memmove(end, keys->p, keys->n);
+	article->verdict = buf_view(verdict);
+	article->keys = (struct str){ end, keys->n };
+	a->p = end + keys->n;
 }
 
 /* What the rooms cost without any judging, for benchmarks. */
@@ -44,19 +64,18 @@ static int write_verdict(const struct model *m, uint32_t flags,
 int classify_step(const struct model *m, uint32_t flags, struct arena *a,
 		  struct article *article, struct err *e)
 {
+	struct arena scratch = *a;
 	struct buf verdict, keys;
-	int r;
+	int r = open_buf(&scratch, &verdict);
 
-	buf_init(&verdict, VERDICT_MAX);
-	buf_init(&keys, VERDICT_MAX);
-	if (broken("stub"))
-		r = write_stub(m, &verdict, &keys);
-	else
-		r = write_verdict(m, flags, *a, article, &verdict, &keys);
 	if (!r)
-		r = keep(a, &verdict, &keys, article);
-	buf_done(&verdict);
-	buf_done(&keys);
+		r = open_buf(&scratch, &keys);
+	if (!r && broken("stub"))
+		r = write_stub(m, &verdict, &keys);
+	else if (!r)
+		r = write_verdict(m, flags, scratch, article, &verdict, &keys);
+	if (!r)
+		keep(a, &verdict, &keys, article);
 	if (!(flags & WIRE_WANT_TEXT))
 		article->title = article->text = article->target = STR("");
 	if (r == -ENOMEM || r == -EMSGSIZE)
