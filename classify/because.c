@@ -16,7 +16,7 @@ int because_words(const struct model *m, const struct judgement *j,
 	share = arena_room_array(a, j->counts.n + 1, sizeof(*share));
 	if (!share)
 		return -ENOMEM;
-	spread_shares(m, j, column, share);
+	judge_shares(m, j, column, share);
 	return spread_words(m, j, share, a, ret);
 }
 
@@ -46,25 +46,18 @@ static bool neighbours(const struct judgement *j, const struct span *x,
 	return true;
 }
 
-/* Leave those that carry enough. They are few of many, in no order that could
- * be foreseen: each is copied, and stays if the next is put behind it. */
+/* Leave those that carry enough. */
 static size_t keep_heavy(struct span *v, size_t n)
 {
 	double best = 0, least;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (v[i].weight > best)
-			best = v[i].weight;
-	if (best <= 0)
-		return 0;
+		best = v[i].weight > best ? v[i].weight : best;
 	least = floor_of_best * best;
-	for (size_t i = 0; i < n; i++) {
-		struct span s = v[i];
-
-		v[kept] = s;
-		kept += s.weight > 0 && s.weight >= least;
-	}
+	for (size_t i = 0; i < n; i++)
+		if (v[i].weight >= least && v[i].weight > 0)
+			v[kept++] = v[i];
 	return kept;
 }
 

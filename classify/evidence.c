@@ -104,7 +104,7 @@ int evidence_find(const struct model *m, const struct judgement *j,
 	};
 	if (!share)
 		return -ENOMEM;
-	spread_shares(m, j, column, share);
+	judge_shares(m, j, column, share);
 	scratch = *a;
 	/* A machine with a kernel may have weights of terms beside it. */
 	if (c->kernel)

@@ -46,14 +46,21 @@ static double *read_factors(const struct model *m, const struct judgement *j,
 	return all;
 }
 
-double judge_share(const struct model *m, const struct judgement *j, size_t i,
-		   uint32_t b, uint32_t column)
+void judge_shares(const struct model *m, const struct judgement *j,
+		  uint32_t column, double *share)
 {
-	const struct feat *x = &j->x[i];
+	const double *weight = m->weights + column;
+	size_t machine = model_machine(m, column), i = 0;
 
-	return m->weights[(size_t)x->index * m->column_count + column] *
-	       x->value *
-	       j->factor[b * m->machine_count + model_machine(m, column)];
+	for (uint32_t b = 0; b < m->tfidf.block_count; b++) {
+		double factor = j->factor[b * m->machine_count + machine];
+		uint32_t end = m->tfidf.block[b].end;
+
+		for (; i < j->counts.n && j->counts.v[i].term < end; i++)
+			share[i] = weight[(size_t)j->x[i].index *
+					  m->column_count] *
+				   j->x[i].value * factor;
+	}
 }
 
 /* All linear columns of one block at once: a row of weights a term. */

@@ -16,7 +16,7 @@ struct judgement {
 	struct reading read[FIELD_COUNT];
 	struct counts counts;  /* of the terms that the model knows */
 	const struct feat *x;  /* counts.n entries and the end mark */
-	const double *factor;  /* [blocks][machines]; see judge_share() */
+	const double *factor;  /* [blocks][machines]; see judge_shares() */
 	const double *decision; /* a value a column */
 };
 
@@ -29,12 +29,13 @@ int judge(const struct model *m, const struct str field[FIELD_COUNT],
  * Likewise. */
 int judge_decide(const struct model *m, struct arena *a, struct judgement *j);
 
-/* What entry i of j->x, a term of block b, adds to the decision value of a
- * linear column: weight times value, times 1 or, in a supervised block, one
- * over the length of the block as the column's machine weighs its terms. The
- * sum over all entries and the intercept are the decision value. */
-double judge_share(const struct model *m, const struct judgement *j, size_t i,
-		   uint32_t b, uint32_t column);
+/* What each of j->counts.n entries of j->x adds to the decision value of a
+ * column, nothing of what a kernel says: weight times value, times 1 or, in a
+ * supervised block, one over the length of the block as the column's machine
+ * weighs its terms. Of a linear column the sum over all entries and the
+ * intercept are the decision value. */
+void judge_shares(const struct model *m, const struct judgement *j,
+		  uint32_t column, double *share);
 
 /* The part of the article's words that the model's first block of words does
  * not know (out of vocabulary): 0 to 1; 0 for an article without words. */

@@ -3,43 +3,34 @@
 #include <errno.h>
 #include <string.h>
 
-void spread_shares(const struct model *m, const struct judgement *j,
-		   uint32_t column, double *share)
-{
-	size_t i = 0;
-
-	for (uint32_t b = 0; b < m->tfidf.block_count; b++) {
-		size_t end = tfidf_block_end(j->counts, i,
-					     m->tfidf.block[b].end);
-
-		for (; i < end; i++)
-			share[i] = judge_share(m, j, i, b, column);
-	}
-}
-
 struct spreader {
 	const struct model *m;
 	const struct judgement *j;
 	const double *share;
 };
 
-/* The words of an n-gram stand in the sequence; an extra stands alone. */
+/* The words of an n-gram stand in the sequence; an extra, which does not,
+ * stands alone, so that the first and the last always count. */
 static uint32_t words_of(const struct occurrence *o, struct tokens k)
 {
-	uint32_t n = 1;
+	uint32_t n = o->last - o->first + 1;
 
-	for (uint32_t i = o->first + 1; i <= o->last; i++)
-		n += !k.v[i].extra;
+	for (uint32_t i = o->first + 1; i < o->last; i++)
+		n -= k.v[i].extra;
 	return n;
 }
 
 static void deal(const struct occurrence *o, struct tokens k, double part,
 		 double *weight)
 {
-	if (o->first != o->last)
-		part /= words_of(o, k);
+	if (o->first == o->last) {
+		weight[o->first] += part;
+		return;
+	}
+	part /= words_of(o, k);
 	weight[o->first] += part;
-	for (uint32_t i = o->first + 1; i <= o->last; i++)
+	weight[o->last] += part;
+	for (uint32_t i = o->first + 1; i < o->last; i++)
 		if (!k.v[i].extra)
 			weight[i] += part;
 }

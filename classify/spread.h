@@ -31,11 +31,6 @@ int spread_by_place(const void *a, const void *b);
  * comes behind its parts. Of what is in the same place the order stays. */
 void spread_settle(struct span *v, size_t n);
 
-/* What each of j->counts.n entries adds to the decision value of a column by
- * its weights, into share; nothing of what a kernel says. */
-void spread_shares(const struct model *m, const struct judgement *j,
-		   uint32_t column, double *share);
-
 /* share has a value for each of j->counts.n entries. Into *ret the words that
  * have got something, title first, in the order of the text; words that
  * several cuts have in common are one. 0 or -ENOMEM. */

@@ -253,7 +253,10 @@ START_TEST(judge_supervised_is_weights_over_the_length)
 			double d = m->columns[c].intercept, share = d;
 			double len = length_of(&j, from, m->tfidf.terms,
 					       model_machine(m, c));
+			double *shares = arena_take_array(
+				&a, j.counts.n + 1, sizeof(*shares));
 
+			judge_shares(m, &j, c, shares);
 			ck_assert_double_gt(len, 0);
 			for (size_t k = 0; k < j.counts.n; k++) {
 				uint32_t term = (uint32_t)j.x[k].index;
@@ -261,11 +264,7 @@ START_TEST(judge_supervised_is_weights_over_the_length)
 					     m->weights[term * 12 + c];
 
 				d += term < from ? one : one * 2 / len;
-				share += judge_share(
-					m, &j, k,
-					term < m->tfidf.block[0].end ? 0
-					: term < from		     ? 1
-								     : 2, c);
+				share += shares[k];
 			}
 			TINY_ASSERT_NEAR(j.decision[c], d);
 			TINY_ASSERT_NEAR(j.decision[c], share);

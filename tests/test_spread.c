@@ -110,7 +110,7 @@ START_TEST(shares_and_intercept_are_the_decision)
 						 sizeof(*share));
 		double sum = f.m->columns[c].intercept;
 
-		spread_shares(f.m, &f.j, c, share);
+		judge_shares(f.m, &f.j, c, share);
 		for (size_t i = 0; i < f.j.counts.n; i++)
 			sum += share[i];
 		TINY_ASSERT_NEAR(sum, f.j.decision[c]);
