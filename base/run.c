@@ -4,68 +4,70 @@
 #include <stdint.h>
 #include <string.h>
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+enum { STEP = 16 };
 
-/* The lowest bit that is set says which is the first byte that is so; those
- * above it may be wrong. */
+/* Of each byte all bits where it is so, and none where it is not. */
+typedef unsigned char lanes __attribute__((vector_size(STEP)));
 
-static uint64_t has_below(uint64_t w, unsigned char limit)
+static inline lanes stops_quoted(lanes v)
 {
-	return (w - EACH(limit)) & ~w & EACH(0x80);
+	return (lanes)(v < 0x20) | (lanes)(v == '"') | (lanes)(v == '\\');
 }
 
-static uint64_t has(uint64_t w, unsigned char byte)
+static inline lanes stops_uncontrolled(lanes v)
 {
-	return has_below(w ^ EACH(byte), 1);
+	return (lanes)(v < 0x20);
 }
 
-static uint64_t stops_quoted(uint64_t w)
+static inline lanes stops_printable(lanes v)
 {
-	return has_below(w, 0x20) | has(w, '"') | has(w, '\\');
+	return (lanes)(v < 0x20) | (lanes)(v > 0x7E);
 }
 
-static uint64_t stops_uncontrolled(uint64_t w)
+static inline lanes stops_ascii(lanes v)
 {
-	return has_below(w, 0x20);
+	return (lanes)(v > 0x7F);
 }
 
-static uint64_t stops_printable(uint64_t w)
+static inline lanes stops_clean(lanes v)
 {
-	return has_below(w, 0x20) | has(w, 0x7F) | (w & EACH(0x80));
+	return ((lanes)(v < 0x20) & (lanes)(v != '\t') & (lanes)(v != '\n')) |
+	       (lanes)(v == 0x7F) | (lanes)(v == 0xC2) | (lanes)(v == 0xE2) |
+	       (lanes)(v == 0xEF);
 }
 
-/* Eight bytes, the first of them lowest. */
-static uint64_t word_at(const char *p)
+/* The first of the STEP bytes at p that stops; STEP when none does. */
+static inline size_t first(const char *p, lanes (*stops)(lanes v))
 {
-	uint64_t w;
+	uint64_t half[2];
+	lanes v;
 
-	memcpy(&w, p, sizeof(w));
-	return le64toh(w);
+	memcpy(&v, p, STEP);
+	v = stops(v);
+	memcpy(half, &v, STEP);
+	if (!(half[0] | half[1]))
+		return STEP;
+	return half[0] ? (size_t)__builtin_ctzll(le64toh(half[0])) / 8
+		       : 8 + (size_t)__builtin_ctzll(le64toh(half[1])) / 8;
 }
 
-/* The last `left` < 8 of n bytes, filled up with spaces. */
-static uint64_t last_word(const char *p, size_t n, size_t left)
+static inline size_t run(const char *p, size_t n, lanes (*stops)(lanes v))
 {
-	uint64_t w = 0;
+	char last[STEP];
+	size_t i = 0, step;
 
-	if (n >= sizeof(w))
-		w = word_at(p + n - sizeof(w)) >> 8 * (sizeof(w) - left);
-	else
-		for (size_t i = left; i-- > 0;)
-			w = w << 8 | (unsigned char)p[i];
-	return w | EACH(' ') << 8 * left;
-}
-
-static inline size_t run(const char *p, size_t n, uint64_t (*stops)(uint64_t))
-{
-	uint64_t at = 0;
-	size_t i = 0;
-
-	while (n - i >= sizeof(at) && !(at = stops(word_at(p + i))))
-		i += sizeof(at);
-	if (i < n && !at)
-		at = stops(last_word(p, n, n - i));
-	return at ? i + (size_t)__builtin_ctzll(at) / 8 : n;
+	for (; n - i >= STEP; i += STEP) {
+		step = first(p + i, stops);
+		if (step < STEP)
+			return i + step;
+	}
+	if (i == n)
+		return n;
+	/* Filled up with what stops nothing. */
+	memset(last, ' ', STEP);
+	memcpy(last, p + i, n - i);
+	step = first(last, stops);
+	return step < n - i ? i + step : n;
 }
 
 size_t run_quoted(const char *p, size_t n)
@@ -81,4 +83,14 @@ size_t run_uncontrolled(const char *p, size_t n)
 size_t run_printable(const char *p, size_t n)
 {
 	return run(p, n, stops_printable);
+}
+
+size_t run_ascii(const char *p, size_t n)
+{
+	return run(p, n, stops_ascii);
+}
+
+size_t run_clean(const char *p, size_t n)
+{
+	return run(p, n, stops_clean);
 }

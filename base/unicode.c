@@ -5,6 +5,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/run.h"
+
 /* The length of the well-formed sequence at p, 0 when it is none. The bounds
  * are table 3-7 of the Unicode Standard. */
 static size_t sequence(const unsigned char *p, size_t left)
@@ -35,29 +37,16 @@ static size_t sequence(const unsigned char *p, size_t left)
 	return n;
 }
 
-static size_t ascii_run(const unsigned char *p, size_t n)
-{
-	size_t i = 0;
-	uint64_t word;
-
-	for (; i + 8 <= n; i += 8) {
-		memcpy(&word, p + i, 8);
-		if (word & 0x8080808080808080u)
-			break;
-	}
-	while (i < n && p[i] < 0x80)
-		i++;
-	return i;
-}
-
 size_t unicode_valid(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	size_t i = 0, n;
 
-	if (!s.n)
-		return 0; /* p may be NULL */
-	while ((i += ascii_run(p + i, s.n - i)) < s.n) {
+	while (i < s.n) {
+		if (p[i] < 0x80)
+			i += run_ascii(s.p + i, s.n - i);
+		if (i == s.n)
+			break;
 		n = sequence(p + i, s.n - i);
 		if (!n)
 			break;

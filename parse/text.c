@@ -31,24 +31,6 @@ static uint32_t clean_char(uint32_t c)
 	}
 }
 
-/* Bytes of characters that clean_char() leaves as they are: all but control
- * characters and those that begin like one of its others. */
-static size_t clean_run(const char *p, const char *end)
-{
-	const char *start = p;
-
-	while (p < end) {
-		unsigned char c = (unsigned char)*p;
-
-		if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F ||
-		    c == 0xC2 || c == 0xE2 || c == 0xEF)
-			break;
-		p += c >= 0x20 && c < 0x80 ?
-			     run_printable(p, (size_t)(end - p)) : 1;
-	}
-	return (size_t)(p - start);
-}
-
 /* The characters of s, cleaned, into out, which holds s.n bytes: a clean
  * character is never longer than what it stands for. */
 static size_t scrub(struct str s, char *out)
@@ -59,7 +41,7 @@ static size_t scrub(struct str s, char *out)
 	for (; p < end; p += step) {
 		uint32_t c;
 
-		step = clean_run(p, end);
+		step = run_clean(p, (size_t)(end - p));
 		memcpy(out + n, p, step);
 		n += step;
 		p += step;

@@ -5,15 +5,15 @@
 
 #include "tests/check_main.h"
 
-/* Every byte at every place of texts around one word: what stops a run is
+/* Every byte at every place of texts around one step: what stops a run is
  * found there, and nothing else stops it. */
 static void stops(size_t (*run)(const char *, size_t),
 		  bool (*is_stop)(unsigned char))
 {
-	for (size_t n = 1; n < 26; n++)
+	for (size_t n = 1; n < 36; n++)
 		for (size_t at = 0; at < n; at++)
 			for (int c = 0; c < 256; c++) {
-				char text[32];
+				char text[40];
 				size_t want = is_stop((unsigned char)c) ? at
 									: n;
 
@@ -39,11 +39,24 @@ static bool is_unprintable(unsigned char c)
 	return c < 0x20 || c >= 0x7F;
 }
 
+static bool is_foreign(unsigned char c)
+{
+	return c >= 0x80;
+}
+
+static bool is_unclean(unsigned char c)
+{
+	return (c < 0x20 && c != '\t' && c != '\n') || c == 0x7F ||
+	       c == 0xC2 || c == 0xE2 || c == 0xEF;
+}
+
 START_TEST(run_ends_at_the_first_stop)
 {
 	stops(run_quoted, is_quoted);
 	stops(run_uncontrolled, is_control);
 	stops(run_printable, is_unprintable);
+	stops(run_ascii, is_foreign);
+	stops(run_clean, is_unclean);
 }
 END_TEST
 
