@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/json_read.h"
 #include "base/json_tree.h"
 #include "base/run.h"
 

@@ -8,12 +8,9 @@
 
 #include "base/str.h"
 
-/* Levels of nesting; quotes, commas and opening brackets outside strings. */
-enum { JSON_DEPTH_MAX = 64, JSON_TOKENS_MAX = 1 << 20 };
-
 /* The value that json_loadb(JSON_REJECT_DUPLICATES) would return, members in
  * the same order, to json_decref(). NULL for what it would refuse, for what is
- * past the limits, for a member whose name has an escape, and without memory. */
+ * past the limits of json_read.h, and without memory. */
 json_t *json_tree(struct str s);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/json_members.h"
 #include "base/unicode.h"
 #include "ingest/ingest.h"
 #include "parse/charset.h"
@@ -13,28 +14,19 @@
 #include "parse/language.h"
 #include "parse/text.h"
 
-/* An object while it is read. */
-struct object {
-	struct str json; /* as it was written */
-	json_t *rest;	 /* the members that were not taken */
-};
-
 /* The readers of a JSON value: 0 with *ret in the arena, -EINVAL when it is
  * not of a form that they read, -ENOMEM. */
 
-static struct str string_of(const json_t *v)
+static int read_line(const struct json_member *m, struct arena *a,
+		     struct str *ret)
 {
-	return (struct str){ json_string_value(v), json_string_length(v) };
+	return json_member_is_text(m) ? text_line(m->text, a, ret) : -EINVAL;
 }
 
-static int read_line(const json_t *v, struct arena *a, struct str *ret)
+static int read_body(const struct json_member *m, struct arena *a,
+		     struct str *ret)
 {
-	return json_is_string(v) ? text_line(string_of(v), a, ret) : -EINVAL;
-}
-
-static int read_body(const json_t *v, struct arena *a, struct str *ret)
-{
-	return json_is_string(v) ? text_clean(string_of(v), a, ret) : -EINVAL;
+	return json_member_is_text(m) ? text_clean(m->text, a, ret) : -EINVAL;
 }
 
 /* Join the names of a list by ", ". Each is scratch once it is added. */
@@ -45,8 +37,9 @@ static int join(const json_t *list, struct arena *a, struct buf *b)
 
 	json_array_foreach(list, i, v) {
 		struct arena scratch = *a;
-		struct str name;
-		int r = read_line(v, &scratch, &name);
+		struct str name = { json_string_value(v),
+				    json_string_length(v) };
+		int r = name.p ? text_line(name, &scratch, &name) : -EINVAL;
 
 		if (r)
 			return r;
@@ -58,34 +51,48 @@ static int join(const json_t *list, struct arena *a, struct buf *b)
 }
 
 /* One name or a list of them. */
-static int read_names(const json_t *v, struct arena *a, struct str *ret)
+static int read_names(const struct json_member *m, struct arena *a,
+		      struct str *ret)
 {
+	json_t *list;
 	struct buf b;
 	int r;
 
-	if (!json_is_array(v))
-		return read_line(v, a, ret);
+	if (m->value.p[0] != '[')
+		return read_line(m, a, ret);
+	list = json_member_value(m);
 	buf_init(&b, ARTICLE_META_MAX);
-	r = join(v, a, &b);
+	r = list ? join(list, a, &b) : -ENOMEM;
 	if (!r)
 		*ret = arena_copy(a, buf_view(&b));
 	if (!r && !ret->p)
 		r = -ENOMEM;
 	buf_done(&b);
+	json_decref(list);
 	return r == -EMSGSIZE ? -EINVAL : r;
 }
 
-static int read_date(const json_t *v, struct arena *a, struct str *ret)
+static int date_of_value(const struct json_member *m, char out[DATE_MAX])
 {
-	char out[DATE_MAX];
-	int r = -EINVAL;
+	json_t *v = json_member_value(m);
+	int r = !v		    ? -ENOMEM
+		: json_is_number(v) ? date_of_number(json_number_value(v), out)
+				    : -EINVAL;
 
-	if (json_is_number(v))
-		r = date_of_number(json_number_value(v), out);
-	else if (json_is_string(v) && str_trim(string_of(v)).n)
-		r = date_parse(string_of(v), out);
-	else if (json_is_string(v))
+	json_decref(v);
+	return r;
+}
+
+static int read_date(const struct json_member *m, struct arena *a,
+		     struct str *ret)
+{
+	bool is_text = json_member_is_text(m);
+	char out[DATE_MAX];
+	int r;
+
+	if (is_text && !str_trim(m->text).n)
 		return 0;
+	r = is_text ? date_parse(m->text, out) : date_of_value(m, out);
 	if (r)
 		return r;
 	*ret = arena_copy(a, str_of(out));
@@ -105,7 +112,8 @@ enum {
 static const struct field {
 	const char *names[4];
 	size_t at;
-	int (*read)(const json_t *v, struct arena *a, struct str *ret);
+	int (*read)(const struct json_member *m, struct arena *a,
+		    struct str *ret);
 	int how;
 } fields[] = {
 	{ { "title", "headline" }, offsetof(struct story, title),
@@ -130,60 +138,60 @@ static const struct field {
 static const struct field site = { { "site" }, offsetof(struct story, site),
 				   read_line, STAYS };
 
-static const char *kind_of(const json_t *v)
+static const char *kind_of(const struct json_member *m)
 {
-	switch (json_typeof(v)) {
-	case JSON_OBJECT:
+	switch (m->value.p[0]) {
+	case '{':
 		return "an object";
-	case JSON_ARRAY:
+	case '[':
 		return "a list";
-	case JSON_STRING:
+	case '"':
 		return "a string";
-	case JSON_INTEGER:
-	case JSON_REAL:
-		return "a number";
-	case JSON_TRUE:
+	case 't':
 		return "true";
-	case JSON_FALSE:
+	case 'f':
 		return "false";
-	default:
+	case 'n':
 		return "null";
+	default:
+		return "a number";
 	}
 }
 
-/* Move one part of the article out of o->rest. A null or blank member says
- * nothing, so the next name is asked; one of a form that we do not read stays
- * where it is, and so comes out under `input`. */
-static int take_field(const struct field *f, size_t names, struct object *o,
-		      struct story *s, struct arena *a, struct err *e)
+/* Take one part of the article. A null or blank member says nothing, so the
+ * next name is asked; one of a form that we do not read stays where it is, and
+ * so comes out under `input`. */
+static int take_field(const struct field *f, size_t names,
+		      const struct json_members *o, struct story *s,
+		      struct arena *a, struct err *e)
 {
 	struct str *part = (struct str *)(void *)((char *)s + f->at);
 
 	for (size_t i = 0; i < names && f->names[i] && !part->n; i++) {
-		const char *name = f->names[i];
-		const json_t *v = json_object_get(o->rest, name);
-		int r = !v || json_is_null(v) ? 0 : f->read(v, a, part);
+		struct json_member *m = json_members_get(o, f->names[i]);
+		int r = !m || str_is(m->value, "null") ? 0
+						       : f->read(m, a, part);
 
 		if (r == -EINVAL && (f->how & STRICT))
 			return err_set(e, STEP_REJECT,
-				       "%s is %s; a string is expected", name,
-				       kind_of(v));
+				       "%s is %s; a string is expected",
+				       f->names[i], kind_of(m));
 		if (r)
 			return r == -EINVAL ? 0 : r;
-		if (v && !(f->how & STAYS))
-			json_object_del(o->rest, name);
+		if (m)
+			m->taken |= !(f->how & STAYS);
 	}
 	return 0;
 }
 
-static int parse_object(struct str json, json_t **ret, struct err *e)
+static int find_members(struct str json, struct arena *a,
+			struct json_members *ret, struct err *e)
 {
 	if (str_starts(str_trim(json), STR("[")))
 		return err_set(e, STEP_REJECT,
 			       "a list begins here; one JSON object a line is "
 			       "expected (jq -c '.[]' FILE makes that of it)");
-	*ret = json_parse(json, e);
-	return *ret ? 0 : STEP_REJECT;
+	return json_members(json, a, ret, e);
 }
 
 /* The bytes of a piece as UTF-8, which may be longer than they were. */
@@ -212,21 +220,6 @@ static struct str printable(const char *name, struct arena *a)
 	return ret;
 }
 
-/* Is the member of this name, quotes and escapes included, left in the rest? */
-static bool is_left(const struct object *o, struct str name)
-{
-	json_t *plain;
-	bool left;
-
-	if (!memchr(name.p, '\\', name.n))
-		return json_object_getn(o->rest, name.p + 1, name.n - 2);
-	plain = json_loadb(name.p, name.n, JSON_DECODE_ANY, NULL);
-	left = plain && json_object_getn(o->rest, json_string_value(plain),
-					 json_string_length(plain));
-	json_decref(plain);
-	return left;
-}
-
 /* As it was written: a number keeps its digits. White space that would end a
  * line, which no string can hold, is left out. */
 static void add_as_written(struct buf *b, struct str s)
@@ -239,19 +232,17 @@ static void add_as_written(struct buf *b, struct str s)
 	}
 }
 
-static void add_rest(struct buf *b, const struct object *o)
+static void add_rest(struct buf *b, const struct json_members *o)
 {
-	struct str rest = o->json, name, value;
-
 	buf_add_char(b, '{');
-	while (json_next_member(&rest, &name, &value)) {
-		if (!is_left(o, name))
+	for (size_t i = 0; i < o->n; i++) {
+		if (o->v[i].taken)
 			continue;
-		if (b->n && b->p[b->n - 1] != '{')
+		if (b->p && b->p[b->n - 1] != '{')
 			buf_add_char(b, ',');
-		add_as_written(b, name);
+		add_as_written(b, o->v[i].written);
 		buf_add_char(b, ':');
-		add_as_written(b, value);
+		add_as_written(b, o->v[i].value);
 	}
 	buf_add_char(b, '}');
 }
@@ -271,19 +262,22 @@ static int take_input(struct buf *b, struct arena *a, struct story *s,
 }
 
 /* The members we do not know. */
-static int take_rest(const struct object *o, struct arena *a, struct story *s,
-		     struct err *e)
+static int take_rest(const struct json_members *o, struct arena *a,
+		     struct story *s, struct err *e)
 {
 	struct buf b;
+	size_t taken = 0;
 
-	if (!json_object_size(o->rest))
+	for (size_t i = 0; i < o->n; i++)
+		taken += o->v[i].taken;
+	if (taken == o->n)
 		return 0;
 	buf_init(&b, ARTICLE_META_MAX);
 	add_rest(&b, o);
 	return take_input(&b, a, s, e);
 }
 
-static int take_fields(const struct raw *raw, struct object *o,
+static int take_fields(const struct raw *raw, const struct json_members *o,
 		       struct story *s, struct arena *a, struct err *e)
 {
 	bool parsed = raw->kind == RAW_PARSED;
@@ -301,14 +295,17 @@ static int take_fields(const struct raw *raw, struct object *o,
 static int read_json(const struct raw *raw, struct arena *a, struct story *s,
 		     struct err *e)
 {
-	struct object o = { .rest = NULL };
-	int r = decode(raw->bytes, a, &o.json, e);
+	struct json_members o;
+	struct str json;
+	int r = decode(raw->bytes, a, &json, e);
 
-	if (!r)
-		r = parse_object(o.json, &o.rest, e);
+	if (r)
+		return r;
+	o.v = o.few;
+	r = find_members(json, a, &o, e);
 	if (!r)
 		r = take_fields(raw, &o, s, a, e);
-	json_decref(o.rest);
+	json_members_done(&o);
 	return r;
 }
 

@@ -11,7 +11,7 @@
 #include "wire/article.h"
 
 /* An arena of this size has room for any piece that a source hands out. */
-enum { UNDERSTAND_ARENA = 96 << 20 };
+enum { UNDERSTAND_ARENA = 128 << 20 };
 
 struct understand_options {
 	int tidy;      /* enum ingest_tidy: out of which texts tidy.h cuts */

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/json_read.h"
 #include "tests/check_main.h"
 
 static json_t *of_jansson(struct str s)
@@ -118,11 +119,32 @@ START_TEST(tree_with_a_nul_is_none)
 }
 END_TEST
 
-/* Jansson is asked for those. */
-START_TEST(tree_with_an_escape_in_a_name_is_none)
+START_TEST(tree_with_an_escape_in_a_name_has_it_without)
 {
-	ck_assert(!agrees(STR("{\"\\u0061\":1}")));
-	ck_assert(!agrees(STR("{\"a\\n\":1}")));
+	ck_assert(agrees(STR("{\"\\u0061\":1,\"A\":\"\\n\"}")));
+	ck_assert(agrees(STR("{\"a\\n\":{\"\\\\\":1}}")));
+	ck_assert(!agrees(STR("{\"\\u0061\":1,\"a\":2}")));
+	ck_assert(!agrees(STR("{\"\\u0000\":1}")));
+}
+END_TEST
+
+START_TEST(tree_of_integers_of_any_length_is_what_jansson_reads)
+{
+	static const char digits[] = "1234567890123456789012";
+	char text[40];
+	json_t *truth;
+
+	for (size_t n = 0; n < sizeof(digits); n++)
+		for (int form = 0; form < 8; form++) {
+			snprintf(text, sizeof(text), "[%s%s%.*s%s]",
+				 form & 1 ? "-" : "", form & 2 ? "0" : "",
+				 (int)n, digits, form & 4 ? ".0" : "");
+			truth = of_jansson(str_of(text));
+			ck_assert(agrees(str_of(text)) == (truth != NULL));
+			json_decref(truth);
+		}
+	ck_assert(agrees(STR("[9223372036854775807,-9223372036854775807]")));
+	ck_assert(agrees(STR("[1 , 22\t,333]")));
 }
 END_TEST
 
@@ -231,7 +253,8 @@ int main(void)
 		CHECK_TEST(tree_of_plain_json_is_what_jansson_reads),
 		CHECK_TEST(tree_of_what_jansson_refuses_is_none),
 		CHECK_TEST(tree_with_a_nul_is_none),
-		CHECK_TEST(tree_with_an_escape_in_a_name_is_none),
+		CHECK_TEST(tree_with_an_escape_in_a_name_has_it_without),
+		CHECK_TEST(tree_of_integers_of_any_length_is_what_jansson_reads),
 		CHECK_TEST(tree_of_a_text_cut_anywhere_is_none),
 		CHECK_TEST(tree_of_mutants_is_what_jansson_reads),
 		CHECK_TEST(tree_deeper_than_64_is_none),

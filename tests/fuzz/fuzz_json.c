@@ -1,12 +1,13 @@
 /* fuzz_json.c -- any bytes as JSON. What is accepted is written again, parsed
- * again and equal; what json_tree() reads is what jansson reads; any well-formed
- * text is written as a string and comes back. */
+ * again and equal; what json_tree() and json_members() read is what jansson reads; any
+ * well-formed text is written as a string and comes back. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "base/json_members.h"
 #include "base/json_tree.h"
 #include "base/unicode.h"
 
@@ -52,6 +53,47 @@ static void tree(struct str s)
 	json_decref(v);
 }
 
+static void member(const struct json_member *m, const char *name, json_t *want)
+{
+	json_t *v = json_member_value(m);
+
+	assert(str_is(m->name, name));
+	assert(v && json_equal(v, want));
+	if (json_member_is_text(m))
+		assert(str_eq(m->text,
+			      (struct str){ json_string_value(v),
+					    json_string_length(v) }));
+	json_decref(v);
+}
+
+/* All and only what json_parse() reads. */
+static void members(struct str s)
+{
+	static struct arena block;
+	struct err e = { "" };
+	struct json_members all;
+	struct arena a;
+	json_t *truth, *v;
+	const char *name;
+	size_t i = 0;
+	int r;
+
+	if (unicode_valid(s) < s.n || (!block.p && arena_open(&block, 64 << 20)))
+		return;
+	a = block;
+	r = json_members(s, &a, &all, &e);
+	truth = json_parse(s, &(struct err){ "" });
+	assert((r == 0) == json_is_object(truth));
+	assert((r == 0) == !e.text[0]);
+	if (!r) {
+		assert(all.n == json_object_size(truth));
+		json_object_foreach(truth, name, v)
+			member(&all.v[i++], name, v);
+	}
+	json_members_done(&all);
+	json_decref(truth);
+}
+
 /* An object whose members are the text and a number of its first bytes. */
 static void text(struct str s)
 {
@@ -86,6 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	value(s);
 	tree(s);
+	members(s);
 	if (size)
 		text(s);
 	return 0;
