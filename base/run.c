@@ -29,6 +29,11 @@ static inline lanes stops_ascii(lanes v)
 	return (lanes)(v > 0x7F);
 }
 
+static inline lanes stops_letters(lanes v)
+{
+	return (lanes)((v | 0x20) - 'a' > 'z' - 'a');
+}
+
 static inline lanes stops_clean(lanes v)
 {
 	return ((lanes)(v < 0x20) & (lanes)(v != '\t') & (lanes)(v != '\n')) |
@@ -88,6 +93,11 @@ size_t run_printable(const char *p, size_t n)
 size_t run_ascii(const char *p, size_t n)
 {
 	return run(p, n, stops_ascii);
+}
+
+size_t run_letters(const char *p, size_t n)
+{
+	return run(p, n, stops_letters);
 }
 
 size_t run_clean(const char *p, size_t n)

@@ -15,6 +15,8 @@ size_t run_uncontrolled(const char *p, size_t n);
 size_t run_printable(const char *p, size_t n);
 /* Before the first byte of 0x80 or more. */
 size_t run_ascii(const char *p, size_t n);
+/* Before the first byte that is no letter of ASCII. */
+size_t run_letters(const char *p, size_t n);
 /* Before the first byte that begins a character which text_clean() may not
  * leave as it is: a control character but tab and newline, 0x7F, and those
  * that begin with C2, E2 or EF. */

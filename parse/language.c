@@ -3,10 +3,12 @@
  * disturb. A word counts the more, the fewer languages have it. */
 #include "parse/language.h"
 
+#include <assert.h>
 #include <endian.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/run.h"
 #include "parse/language_words.h"
 
 enum {
@@ -29,12 +31,28 @@ struct count {
 	size_t letters, foreign; /* bytes; of these, those past ASCII */
 };
 
+#define SMALL 0x2020202020202020u
+
 /* A word as the table has it: its bytes from the left of a number, so that
  * numbers are in the order of the bytes. */
 struct word {
 	uint64_t key;
 	size_t n;
 };
+
+/* What a word of the table is worth to its languages. */
+struct worth {
+	uint64_t key;
+	uint32_t languages;
+	uint32_t more; /* for the tally of each */
+};
+
+enum { WORTH_MAX = 2048, PLACES_BITS = 12, PLACES = 1 << PLACES_BITS };
+
+/* The table in any order, and by the hash of its words where each stands in
+ * it, from 1: filled as the program starts. */
+static struct worth worth[WORTH_MAX];
+static uint16_t places[PLACES];
 
 static uint64_t key_of(const char z[LANGUAGE_WORD_MAX])
 {
@@ -44,35 +62,50 @@ static uint64_t key_of(const char z[LANGUAGE_WORD_MAX])
 	return be64toh(key);
 }
 
-static uint32_t languages_of(uint64_t key)
+/* Where it stands, or the free place. */
+static uint16_t *place_of(uint64_t key)
 {
-	const struct language_words *words = &language_words[key >> 56];
-	const struct language_word *at = words->v;
-	size_t n = words->n;
+	size_t at = (size_t)(key * 0x9E3779B97F4A7C15u >>
+			     (64 - PLACES_BITS));
 
-	if (!n)
-		return 0;
-	/* Without branches that depend on the text. */
-	while (n > 1) {
-		size_t half = n / 2;
-
-		at += key_of(at[half].z) <= key ? half : 0;
-		n -= half;
-	}
-	return key_of(at->z) == key ? at->languages : 0;
+	while (places[at] && worth[places[at]].key != key)
+		at = (at + 1) % PLACES;
+	return &places[at];
 }
 
-static void add(struct count *c, uint32_t set)
+static uint16_t put(const struct language_word *w, uint16_t n)
 {
 	/* 12 of a word that one language alone has, 12 / n of others. */
 	static const uint8_t weights[LANGUAGES + 1] = {
 		0, 12, 6, 4, 3, 2, 2, 1, 1, 1, 1, 1, 1,
 		1, 1,  1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
 	};
-	uint32_t more = ONE_WORD + weights[__builtin_popcount(set)];
+	uint64_t key = key_of(w->z);
 
-	for (; set; set &= set - 1)
-		c->tally[__builtin_ctz(set)] += more;
+	worth[n] = (struct worth){
+		key, w->languages,
+		ONE_WORD + weights[__builtin_popcount(w->languages)]
+	};
+	*place_of(key) = n;
+	return n;
+}
+
+__attribute__((constructor)) static void fill(void)
+{
+	uint16_t n = 0;
+
+	for (size_t i = 0; i < 256; i++)
+		for (size_t j = 0; j < language_words[i].n; j++)
+			n = put(&language_words[i].v[j], (uint16_t)(n + 1));
+	assert(n < WORTH_MAX);
+}
+
+static void add(struct count *c, uint64_t key)
+{
+	const struct worth *w = &worth[*place_of(key)];
+
+	for (uint32_t set = w->languages; set; set &= set - 1)
+		c->tally[__builtin_ctz(set)] += w->more;
 }
 
 static uint32_t score(const struct count *c, int language)
@@ -144,24 +177,39 @@ static const unsigned char *skip_others(const unsigned char *p,
 	return p;
 }
 
+/* The same of a word of ASCII, as most are; false where it may be another. */
+static bool read_plain_word(const unsigned char *p, const unsigned char *end,
+			    struct word *w)
+{
+	size_t left = (size_t)(end - p), n = run_letters((const char *)p, left);
+
+	if (n == left || left < sizeof(w->key) || p[n] >= 0x80)
+		return false;
+	w->n = n;
+	memcpy(&w->key, p, sizeof(w->key));
+	w->key = be64toh(w->key) | SMALL;
+	if (n && n < sizeof(w->key))
+		w->key >>= 8 * (sizeof(w->key) - n);
+	return n;
+}
+
 static const unsigned char *count_word(struct count *c, const unsigned char *p,
 				       const unsigned char *end)
 {
 	struct word w;
-	uint32_t set;
 
-	p = read_word(p, end, &w, &c->foreign);
+	if (read_plain_word(p, end, &w))
+		p += w.n;
+	else
+		p = read_word(p, end, &w, &c->foreign);
 	c->letters += w.n;
 	c->words++;
 	if (is_apostrophe(p, end) && w.n < LANGUAGE_WORD_MAX) {
 		w.key = w.key << 8 | '\'';
 		w.n++;
 	}
-	if (!w.n || w.n > LANGUAGE_WORD_MAX)
-		return p;
-	set = languages_of(w.key << 8 * (LANGUAGE_WORD_MAX - w.n));
-	if (set)
-		add(c, set);
+	if (w.n && w.n <= LANGUAGE_WORD_MAX)
+		add(c, w.key << 8 * (LANGUAGE_WORD_MAX - w.n));
 	return p;
 }
 

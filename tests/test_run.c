@@ -44,6 +44,11 @@ static bool is_foreign(unsigned char c)
 	return c >= 0x80;
 }
 
+static bool is_no_letter(unsigned char c)
+{
+	return !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z');
+}
+
 static bool is_unclean(unsigned char c)
 {
 	return (c < 0x20 && c != '\t' && c != '\n') || c == 0x7F ||
@@ -56,6 +61,7 @@ START_TEST(run_ends_at_the_first_stop)
 	stops(run_uncontrolled, is_control);
 	stops(run_printable, is_unprintable);
 	stops(run_ascii, is_foreign);
+	stops(run_letters, is_no_letter);
 	stops(run_clean, is_unclean);
 }
 END_TEST
