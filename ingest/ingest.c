@@ -22,7 +22,8 @@
 
 enum {
 	TURN_READS = 256, /* pieces read before ears are open again … */
-	READ_MS = 200,	  /* … or so long: a hostile page takes seconds */
+	READ_MS = 200,	  /* … or so long: a hostile page takes seconds; */
+	PUSHED_MS = 2,	  /* or so long while a push waits for its answer */
 	WAIT_MS = 100,
 	KEEP_MS = 1000,	  /* what is remembered beside the journal … */
 	KEEP_SOON_MS = 100, /* … where that may make room */
@@ -101,21 +102,35 @@ static int read_piece(struct ingest *in, int64_t now, struct err *e)
 	return r ? err_sys(e, r, "%s", why.text[0] ? why.text : raw.place) : 0;
 }
 
+static bool push_waits(const struct ingest *in)
+{
+	return in->push && push_waiting(in->push);
+}
+
 static int read_some(struct ingest *in, struct err *e)
 {
-	int64_t now = clock_ms();
+	int64_t begun = clock_ms(), now = begun;
+	int64_t end = begun + (push_waits(in) ? PUSHED_MS : READ_MS);
 	int r = 0;
 
 	in->readers_wait = false;
 	for (int i = 0; i < TURN_READS && !r && !in->readers_wait; i++) {
 		if (stop_asked() || !intake_has_room(in->intake))
 			break;
-		r = read_piece(in, now, e);
+		r = read_piece(in, begun, e);
 		in->got_on |= !in->readers_wait;
-		if (!intake_due(in->intake, now) || clock_ms() - now > READ_MS)
+		now = clock_ms();
+		if (now > end || !intake_due(in->intake, now, true))
 			break;
 	}
 	return r;
+}
+
+/* Can the next turn read without a pause? */
+static bool can_read_on(const struct ingest *in)
+{
+	return !stop_asked() && !in->readers_wait &&
+	       intake_has_room(in->intake) && !readers_ended(in->readers);
 }
 
 /* Make it last: the commit point, after which pushes are answered. */
@@ -148,18 +163,24 @@ static int commit(struct ingest *in, struct err *e)
 	return in->push ? push_committed(in->push, e) : 0;
 }
 
+static int64_t commit_due(const struct ingest *in, int64_t now)
+{
+	return intake_due(in->intake, now, can_read_on(in) && !push_waits(in));
+}
+
 static int commit_if_due(struct ingest *in, struct err *e)
 {
 	int64_t now = clock_ms();
-	bool due = !intake_due(in->intake, now);
+	int64_t left = commit_due(in, now);
 	int r;
 
 	/* Who stops reads no more that could share the sync; and a push none
 	 * of whose lines is usable has nothing to wait for. */
-	due |= stop_asked() && intake_due(in->intake, now) > 0;
-	due |= in->push && push_waiting(in->push) &&
-	       intake_due(in->intake, now) < 0;
-	if (!due || (in->told_full && now < in->retry_ms))
+	if (left > 0 && stop_asked())
+		left = 0;
+	if (left < 0 && push_waits(in))
+		left = 0;
+	if (left || (in->told_full && now < in->retry_ms))
 		return 0;
 	r = commit(in, e);
 	return r == STEP_WAIT ? 0 : r;
@@ -248,12 +269,6 @@ static int keep(struct ingest *in, struct err *e)
 	return intake_keep(in->intake, false, e);
 }
 
-static bool can_read_on(const struct ingest *in)
-{
-	return !stop_asked() && !in->readers_wait &&
-	       intake_has_room(in->intake) && !readers_ended(in->readers);
-}
-
 static int64_t lesser(int64_t a, int64_t b)
 {
 	return b >= 0 && b < a ? b : a;
@@ -272,7 +287,7 @@ static int wait(struct ingest *in, struct err *e)
 	ms = lesser(ms, health_pause(in->health));
 	ms = lesser(ms, web_pause(in->tools.web));
 	if (!in->told_full)
-		ms = lesser(ms, intake_due(in->intake, clock_ms()));
+		ms = lesser(ms, commit_due(in, clock_ms()));
 	r = link_wait_fds(links, 2, fds, 3, ms);
 	return r < 0 ? err_sys(e, r, "waiting") : 0;
 }
@@ -345,7 +360,7 @@ static bool is_empty(const struct ingest *in)
 	struct pending_stats s = pending_stats(intake_pending(in->intake));
 
 	return !s.held && !intake_stats(in->intake).backlog &&
-	       intake_due(in->intake, clock_ms()) < 0;
+	       intake_due(in->intake, clock_ms(), false) < 0;
 }
 
 /* A journal keeps what is not acknowledged: there only the window is worth to
@@ -356,7 +371,7 @@ static bool is_drained(const struct ingest *in)
 
 	if (!intake_has_journal(in->intake))
 		return is_empty(in);
-	return intake_due(in->intake, clock_ms()) < 0 &&
+	return intake_due(in->intake, clock_ms(), false) < 0 &&
 	       (!s.held || !deliver_stats(in->deliver).has_sink);
 }
 

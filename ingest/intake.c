@@ -280,13 +280,13 @@ int intake_dead(struct intake *t, uint64_t seq, struct str members,
 
 /* Committing. */
 
-int64_t intake_due(const struct intake *t, int64_t now_ms)
+int64_t intake_due(const struct intake *t, int64_t now_ms, bool more)
 {
 	if (!t->journal)
 		return -1;
 	if (t->key.n && !journal_waiting(t->journal))
 		return 0;
-	return journal_due(t->journal, now_ms);
+	return journal_due(t->journal, now_ms, more);
 }
 
 int intake_commit(struct intake *t, struct err *e)

@@ -47,8 +47,9 @@ bool intake_took(const struct intake *t);
 int intake_refuse(struct intake *t, const struct raw *raw, struct str why,
 		  struct err *e);
 
-/* Milliseconds until intake_commit() is due; -1: nothing waits. */
-int64_t intake_due(const struct intake *t, int64_t now_ms);
+/* Milliseconds until intake_commit() is due; -1: nothing waits. more: pieces
+ * can be taken without a pause, and nobody waits for an answer. */
+int64_t intake_due(const struct intake *t, int64_t now_ms, bool more);
 /* Make the group last: 0; STEP_WAIT when there is no room on the disk; -errno,
  * after which nothing may be acknowledged. */
 int intake_commit(struct intake *t, struct err *e);

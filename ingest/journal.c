@@ -22,10 +22,12 @@ const struct conf_key journal_keys[] = {
 		  "/var/lib/vigie/journal.\nWithout one articles are kept in "
 		  "memory only: what was read and not yet\nwritten is lost when "
 		  "ingest is killed" },
-	{ "group", CONF_INT, AT(group), "512", 1, 65536,
+	{ "group", CONF_INT, AT(group), "2048", 1, 65536,
 	  .help = "articles made to last by one sync, at most" },
-	{ "patience", CONF_TIME, AT(patience), "5ms", 0, 60000,
-	  .help = "an article waits so long for others to share its sync" },
+	{ "patience", CONF_TIME, AT(patience), "0ms", 0, 60000,
+	  .help = "an article waits so long for others to share its sync; "
+		  "0ms: not at\nall, those share one that come while the disk "
+		  "is busy with the last" },
 	{ "segment", CONF_SIZE, AT(segment), "64M", 4096, 1e12,
 	  .help = "bytes of one file of the journal" },
 	{ "quota", CONF_SIZE, AT(quota), "4G", 65536, 1e15,
@@ -36,6 +38,8 @@ const struct conf_key journal_keys[] = {
 
 /* The largest packed record that ingest makes, its entry and its frame. */
 enum { RECORD_ROOM = ARTICLE_TEXT_MAX + ARTICLE_META_MAX + 4096 };
+
+enum { WORTH_MAX_MS = 100 }; /* that a flood waits after one slow commit */
 
 void journal_free(struct journal *j)
 {
@@ -148,7 +152,20 @@ uint64_t journal_waiting(const struct journal *j)
 	return j->waiting;
 }
 
-int64_t journal_due(struct journal *j, int64_t now_ms)
+/* What comes one by one finds its group by itself: it is what came while the
+ * disk was busy with the last one. A file that is read does not come, and has
+ * nobody who waits for an answer: of it a group lasts as long as makes the sync
+ * a small part of its time. */
+static int64_t patience(const struct journal *j, bool more)
+{
+	int64_t worth = more ? 9 * j->stats.commit_ns / 1000000 : 0;
+
+	if (worth > WORTH_MAX_MS)
+		worth = WORTH_MAX_MS;
+	return worth > j->s.patience ? worth : j->s.patience;
+}
+
+int64_t journal_due(struct journal *j, int64_t now_ms, bool more)
 {
 	int64_t left;
 
@@ -156,7 +173,7 @@ int64_t journal_due(struct journal *j, int64_t now_ms)
 		return -1;
 	if (j->since_ms < 0)
 		j->since_ms = now_ms;
-	left = j->s.patience - (now_ms - j->since_ms);
+	left = patience(j, more) - (now_ms - j->since_ms);
 	if (j->waiting >= (uint64_t)j->s.group || left < 0 ||
 	    j->group.n > JOURNAL_FRAME_MAX / 2)
 		return 0;

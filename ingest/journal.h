@@ -33,7 +33,8 @@ enum { JOURNAL_VERSION = 1, JOURNAL_FRAME_MAX = 64 << 20 };
 struct journal_settings {
 	const char *path; /* a folder; NULL: no journal */
 	int64_t group;	  /* entries in one frame before it must be synced */
-	int64_t patience; /* milliseconds that an entry waits for others */
+	int64_t patience; /* milliseconds that an entry waits for others; 0: the
+			   * group is what came while the last was synced */
 	int64_t segment;  /* bytes after which a new segment begins */
 	int64_t quota;	  /* bytes of all segments */
 };
@@ -101,8 +102,10 @@ int journal_add(struct journal *j, const struct journal_entry *entry);
 uint64_t journal_waiting(const struct journal *j);
 /* Milliseconds until they should be committed: 0 when the group is full or
  * patience is over, -1 when nothing waits. Patience begins with the first call
- * that finds the group begun. */
-int64_t journal_due(struct journal *j, int64_t now_ms);
+ * that finds the group begun. more: others can be added without a pause; then
+ * it is nine times what the last commit took (100 ms at most), if that is
+ * longer, so that of a flood a tenth of the time is spent in syncs. */
+int64_t journal_due(struct journal *j, int64_t now_ms, bool more);
 /* The commit point: write the group as one frame, fdatasync. 0; STEP_WAIT with
  * the sentence when the disk is full (nothing of the frame stays on disk; the
  * entries wait and the call may be repeated); -EIO when a write or sync failed

@@ -296,7 +296,7 @@ START_TEST(without_a_journal_nothing_is_remembered)
 	open_it();
 	take("k", "1");
 	is_at("k", NULL);
-	ck_assert_int_eq(intake_due(t, 0), -1);
+	ck_assert_int_eq(intake_due(t, 0, false), -1);
 	ck_assert_uint_eq(pending_stats(intake_pending(t)).held, 1);
 	end();
 }
@@ -503,13 +503,13 @@ START_TEST(repeated_alone_wait_for_each_other)
 	ck_assert(takes(item("1", ONE, NULL)));
 	ck_assert(takes(item("1", TWO, NULL)));
 	commit();
-	ck_assert_int_eq(intake_due(t, 0), -1);
+	ck_assert_int_eq(intake_due(t, 0, false), -1);
 	ck_assert(!takes(item("2", ONE, NULL)));
-	ck_assert_int_eq(intake_due(t, 0), 1000);
+	ck_assert_int_eq(intake_due(t, 0, false), 1000);
 	ck_assert(!takes(item("3", TWO, NULL)));
-	ck_assert_int_gt(intake_due(t, 10), 0);
+	ck_assert_int_gt(intake_due(t, 10, false), 0);
 	commit();
-	ck_assert_int_eq(intake_due(t, 0), -1);
+	ck_assert_int_eq(intake_due(t, 0, false), -1);
 	again();
 	is_at("feed", "3");
 	end();

@@ -51,7 +51,7 @@ START_TEST(a_new_journal_is_empty_and_private)
 	kit_quiet();
 	ck_assert_uint_eq(journal_next(kit.j), 0);
 	ck_assert_uint_eq(journal_waiting(kit.j), 0);
-	ck_assert_int_eq(journal_due(kit.j, 1000), -1);
+	ck_assert_int_eq(journal_due(kit.j, 1000, false), -1);
 	ck_assert_int_eq(journal_commit(kit.j, &kit.err), 0);
 	kit_reads_end();
 	s = journal_stats(kit.j);
@@ -176,18 +176,39 @@ START_TEST(due_is_when_the_group_is_full_or_patience_over)
 	kit.s.patience = 50;
 	kit_open();
 	kit_add();
-	ck_assert_int_eq(journal_due(kit.j, 1000), 50);
-	ck_assert_int_eq(journal_due(kit.j, 1049), 1);
-	ck_assert_int_eq(journal_due(kit.j, 1050), 0);
-	ck_assert_int_eq(journal_due(kit.j, 9000), 0);
+	ck_assert_int_eq(journal_due(kit.j, 1000, false), 50);
+	ck_assert_int_eq(journal_due(kit.j, 1049, false), 1);
+	ck_assert_int_eq(journal_due(kit.j, 1050, false), 0);
+	ck_assert_int_eq(journal_due(kit.j, 9000, false), 0);
 	kit_add();
-	ck_assert_int_eq(journal_due(kit.j, 1010), 40);
+	ck_assert_int_eq(journal_due(kit.j, 1010, false), 40);
 	kit_add();
-	ck_assert_int_eq(journal_due(kit.j, 1010), 0);
+	ck_assert_int_eq(journal_due(kit.j, 1010, false), 0);
 	kit_commit();
-	ck_assert_int_eq(journal_due(kit.j, 1010), -1);
+	ck_assert_int_eq(journal_due(kit.j, 1010, false), -1);
 	kit_add();
-	ck_assert_int_eq(journal_due(kit.j, 2000), 50);
+	ck_assert_int_eq(journal_due(kit.j, 2000, false), 50);
+	kit_end();
+}
+END_TEST
+
+/* With a flood behind it; nobody waits for it then. */
+START_TEST(due_in_a_flood_is_nine_commits_later)
+{
+	int64_t worth;
+
+	kit_begin();
+	kit.s.patience = 0;
+	kit_open();
+	kit_add();
+	ck_assert_int_eq(journal_due(kit.j, 1000, true), 0);
+	kit_commit();
+	worth = 9 * journal_stats(kit.j).commit_ns / 1000000;
+	worth = worth < 100 ? worth : 100;
+	kit_add();
+	ck_assert_int_eq(journal_due(kit.j, 2000, true), worth);
+	ck_assert_int_eq(journal_due(kit.j, 2000, false), 0);
+	ck_assert_int_eq(journal_due(kit.j, 2000 + worth, true), 0);
 	kit_end();
 }
 END_TEST
@@ -219,7 +240,7 @@ START_TEST(add_past_the_largest_frame_wants_a_commit_first)
 	kit_open();
 	for (; entry.seq < 63; entry.seq++)
 		ck_assert_int_eq(journal_add(kit.j, &entry), 0);
-	ck_assert_int_eq(journal_due(kit.j, 0), 0);
+	ck_assert_int_eq(journal_due(kit.j, 0, false), 0);
 	entry.value.n = left + 1;
 	ck_assert_int_eq(journal_add(kit.j, &entry), -EMSGSIZE);
 	ck_assert_uint_eq(journal_next(kit.j), 63);
@@ -432,7 +453,7 @@ START_TEST(a_full_disk_makes_wait_and_the_call_works_later)
 		ck_assert_ptr_nonnull(strstr(kit.err.text, "wait"));
 		ck_assert_int_eq(kit_length(1), had);
 		ck_assert_uint_eq(journal_waiting(kit.j), 10);
-		ck_assert_int_eq(journal_due(kit.j, 5 + i * 1000), i ? 0 : 5);
+		ck_assert_int_eq(journal_due(kit.j, 5 + i * 1000, false), i ? 0 : 5);
 	}
 	limit_files(RLIM_INFINITY);
 	kit_commit();
@@ -587,6 +608,7 @@ int main(void)
 		CHECK_TEST(entries_of_every_kind_come_back_as_they_were),
 		CHECK_TEST(a_replay_that_fails_ends_the_opening),
 		CHECK_TEST(due_is_when_the_group_is_full_or_patience_over),
+		CHECK_TEST(due_in_a_flood_is_nine_commits_later),
 		CHECK_TEST(a_commit_is_one_write_and_one_sync),
 		CHECK_TEST(add_past_the_largest_frame_wants_a_commit_first),
 		CHECK_TEST(segments_change_and_the_cursor_follows),
