@@ -1,7 +1,6 @@
 #include "sink/record.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -10,19 +9,31 @@
 
 #define HEAD "{\"vigie\":1,\"origin\":\""
 #define SEQ "\",\"seq\":"
+#define CRC ",\"crc\":\""
 
 enum {
 	HEAD_SIZE = sizeof(HEAD) - 1,
 	HEX = WIRE_ORIGIN_HEX - 1,
 	SEQ_SIZE = sizeof(SEQ) - 1,
 	FRONT = HEAD_SIZE + HEX + SEQ_SIZE, /* as far as the number */
-	BACK = sizeof(",\"crc\":\"01234567\"}") - 1,
+	BACK = sizeof(CRC "01234567\"}") - 1,
+	DIGITS = 20, /* of the largest number */
 };
+
+/* What is the same in every line is put together by hand: printf() took as long
+ * as all the rest of a line. */
 
 /* The end of a line over whose other bytes crc was taken. */
 static void back_of(uint32_t crc, char out[BACK + 1])
 {
-	snprintf(out, BACK + 1, ",\"crc\":\"%08x\"}", crc);
+	const unsigned char bytes[] = { (unsigned char)(crc >> 24),
+					(unsigned char)(crc >> 16),
+					(unsigned char)(crc >> 8),
+					(unsigned char)crc };
+
+	memcpy(out, CRC, sizeof(CRC) - 1);
+	hash_hex(bytes, sizeof(bytes), out + sizeof(CRC) - 1);
+	memcpy(out + BACK - 2, "\"}", 3);
 }
 
 static bool is_members(struct str s, struct str head)
@@ -52,10 +63,18 @@ static int check(const struct article *a, bool text, struct err *e)
 
 void record_begin(struct buf *out, struct origin o, uint64_t seq)
 {
-	char hex[WIRE_ORIGIN_HEX];
+	char front[FRONT + 1], digits[DIGITS + 1];
+	size_t at = sizeof(digits);
 
-	origin_hex(o, hex);
-	buf_printf(out, HEAD "%s" SEQ "%llu,", hex, (unsigned long long)seq);
+	memcpy(front, HEAD, HEAD_SIZE);
+	origin_hex(o, front + HEAD_SIZE);
+	memcpy(front + HEAD_SIZE + HEX, SEQ, SEQ_SIZE);
+	digits[--at] = ',';
+	do
+		digits[--at] = (char)('0' + seq % 10);
+	while (seq /= 10);
+	buf_add(out, front, FRONT);
+	buf_add(out, digits + at, sizeof(digits) - at);
 }
 
 int record_seal(struct buf *out, size_t from)
