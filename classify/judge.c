@@ -4,6 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "classify/weights.h"
+
+/* Columns that lie side by side. */
+struct piece {
+	uint32_t first, count;
+};
+
 static int read_fields(const struct model *m, struct arena *a,
 		       struct judgement *j)
 {
@@ -63,42 +70,49 @@ void judge_shares(const struct model *m, const struct judgement *j,
 	}
 }
 
-/* All linear columns of one block at once: a row of weights a term. */
-static void add_rows(const struct model *m, const struct feat *x, size_t n,
-		     double *d)
+static struct weights weights_of(const struct model *m)
 {
-	for (const struct feat *end = x + n; x < end; x++) {
-		const double *row = m->weights +
-				    (size_t)x->index * m->column_count;
-
-		for (uint32_t c = 0; c < m->column_count; c++)
-			d[c] += x->value * row[c];
-	}
+	return (struct weights){ m->weights, m->column_count };
 }
 
-static int add_linear(const struct model *m, const struct judgement *j,
-		      struct arena scratch, double *d)
+/* What a block adds at the length that each machine gives it. */
+static int add_block(const struct model *m, const struct judgement *j,
+		     uint32_t b, size_t from, size_t end, struct piece p,
+		     struct arena scratch, double *d)
 {
-	double *part = arena_take_array(&scratch, m->column_count,
-					sizeof(*part));
-	size_t i = 0;
+	double *part = arena_take_array(&scratch, p.count, sizeof(*part));
+	const double *factor = j->factor + b * m->machine_count;
+	struct weights w = weights_of(m);
 
 	if (!part)
 		return -ENOMEM;
-	for (uint32_t b = 0; b < m->tfidf.block_count; b++) {
+	weights_add(&w, j->x + from, end - from, p.first, p.count,
+		    part);
+	for (uint32_t c = 0; c < p.count; c++)
+		d[p.first + c] += part[c] * factor[model_machine(m, p.first +
+									    c)];
+	return 0;
+}
+
+static int add_linear(const struct model *m, const struct judgement *j,
+		      struct piece p, struct arena scratch, double *d)
+{
+	struct weights w = weights_of(m);
+	size_t i = 0;
+	int r = 0;
+
+	for (uint32_t b = 0; b < m->tfidf.block_count && !r; b++) {
 		size_t end = tfidf_block_end(j->counts, i,
 					     m->tfidf.block[b].end);
-		bool own = m->tfidf.block[b].supervised;
 
-		if (own)
-			memset(part, 0, m->column_count * sizeof(*part));
-		add_rows(m, j->x + i, end - i, own ? part : d);
-		for (uint32_t c = 0; own && c < m->column_count; c++)
-			d[c] += part[c] * j->factor[b * m->machine_count +
-						    model_machine(m, c)];
+		if (m->tfidf.block[b].supervised)
+			r = add_block(m, j, b, i, end, p, scratch, d);
+		else
+			weights_add(&w, j->x + i, end - i, p.first, p.count,
+				    d + p.first);
 		i = end;
 	}
-	return 0;
+	return r;
 }
 
 uint64_t judge_joint_dims(const struct judge_space *s)
@@ -144,19 +158,23 @@ const struct feat *judge_seen(const struct model *m, const struct judgement *j,
 			   model_column_topic(m, column), a);
 }
 
+/* The machines with a kernel, of columns that read one and the same vector. */
 static int add_kernels(const struct model *m, const struct judgement *j,
-		       struct arena scratch, double *d)
+		       struct piece p, struct arena scratch, double *d)
 {
-	for (uint32_t c = 0; c < m->column_count; c++) {
-		struct arena here = scratch;
+	const struct feat *x = NULL;
+
+	for (uint32_t c = p.first; c < p.first + p.count; c++) {
 		const struct kernel *k;
-		const struct feat *x;
+		struct arena here;
 		double *dot;
 
 		if (!m->columns[c].kernel)
 			continue;
+		if (!x)
+			x = judge_seen(m, j, c, &scratch);
+		here = scratch;
 		k = &m->kernels[m->columns[c].kernel - 1];
-		x = judge_seen(m, j, c, &here);
 		dot = arena_take_array(&here, k->vectors, sizeof(*dot));
 		if (!x || !dot)
 			return -ENOMEM;
@@ -165,25 +183,71 @@ static int add_kernels(const struct model *m, const struct judgement *j,
 	return 0;
 }
 
-int judge_decide(const struct model *m, struct arena *a, struct judgement *j)
+/* The topics, or the stances on one. */
+static int add_piece(const struct model *m, const struct judgement *j,
+		     struct piece p, struct arena scratch, double *d)
 {
-	double *d = arena_take_array(a, m->column_count, sizeof(*d));
 	int r;
 
-	j->factor = read_factors(m, j, a);
-	if (!d || !j->factor)
-		return -ENOMEM;
-	for (uint32_t c = 0; c < m->column_count; c++)
+	for (uint32_t c = p.first; c < p.first + p.count; c++)
 		d[c] = m->columns[c].intercept;
-	r = add_linear(m, j, *a, d);
-	if (!r)
-		r = add_kernels(m, j, *a, d);
+	r = add_linear(m, j, p, scratch, d);
+	return r ? r : add_kernels(m, j, p, scratch, d);
+}
+
+static struct piece topics_of(const struct model *m)
+{
+	return (struct piece){ 0, m->topic_count };
+}
+
+static struct piece stances_of(const struct model *m, uint32_t topic)
+{
+	return (struct piece){ model_stance_column(m, topic, 0),
+			       m->stance_count };
+}
+
+/* Room for the values, and all that they need. */
+static double *begin(const struct model *m, struct arena *a,
+		     struct judgement *j)
+{
+	double *d = arena_take_array(a, m->column_count, sizeof(*d));
+
+	j->factor = d ? read_factors(m, j, a) : NULL;
 	j->decision = d;
+	return j->factor ? d : NULL;
+}
+
+int judge_decide(const struct model *m, struct arena *a, struct judgement *j)
+{
+	double *d = begin(m, a, j);
+	int r = d ? add_piece(m, j, topics_of(m), *a, d) : -ENOMEM;
+
+	for (uint32_t t = 0; t < m->topic_count && !r; t++)
+		r = add_piece(m, j, stances_of(m, t), *a, d);
 	return r;
 }
 
-int judge(const struct model *m, const struct str field[FIELD_COUNT],
-	  struct arena *a, struct judgement *ret)
+static int decide_quick(const struct model *m, struct arena *a,
+			struct judgement *j)
+{
+	unsigned char *given = arena_take(a, m->topic_count);
+	double *d = given ? begin(m, a, j) : NULL;
+	int r = d ? add_piece(m, j, topics_of(m), *a, d) : -ENOMEM;
+
+	if (!r)
+		judge_topics(m, j, given);
+	for (uint32_t c = m->topic_count; c < m->column_count && !r; c++)
+		d[c] = NAN;
+	for (uint32_t t = 0; t < m->topic_count && !r; t++)
+		if (given[t])
+			r = add_piece(m, j, stances_of(m, t), *a, d);
+	return r;
+}
+
+/* The article as a vector. */
+static int read_article(const struct model *m,
+			const struct str field[FIELD_COUNT], struct arena *a,
+			struct judgement *ret)
 {
 	struct judgement j = { .field = { field[FIELD_TITLE],
 					  field[FIELD_TEXT],
@@ -200,7 +264,31 @@ int judge(const struct model *m, const struct str field[FIELD_COUNT],
 		return -ENOMEM;
 	tfidf_weigh(&m->tfidf, j.counts, x);
 	j.x = x;
-	r = judge_decide(m, a, &j);
+	*ret = j;
+	return 0;
+}
+
+int judge(const struct model *m, const struct str field[FIELD_COUNT],
+	  struct arena *a, struct judgement *ret)
+{
+	struct judgement j;
+	int r = read_article(m, field, a, &j);
+
+	if (!r)
+		r = judge_decide(m, a, &j);
+	if (!r)
+		*ret = j;
+	return r;
+}
+
+int judge_quick(const struct model *m, const struct str field[FIELD_COUNT],
+		struct arena *a, struct judgement *ret)
+{
+	struct judgement j;
+	int r = read_article(m, field, a, &j);
+
+	if (!r)
+		r = decide_quick(m, a, &j);
 	if (!r)
 		*ret = j;
 	return r;

@@ -17,7 +17,7 @@ struct judgement {
 	struct counts counts;  /* of the terms that the model knows */
 	const struct feat *x;  /* counts.n entries and the end mark */
 	const double *factor;  /* [blocks][machines]; see judge_shares() */
-	const double *decision; /* a value a column */
+	const double *decision; /* a value a column; see judge_quick() */
 };
 
 /* The fields are well-formed UTF-8 in form C. Returns 0 or -ENOMEM when the
@@ -25,7 +25,15 @@ struct judgement {
 int judge(const struct model *m, const struct str field[FIELD_COUNT],
 	  struct arena *a, struct judgement *ret);
 
-/* The half of it behind j->counts and j->x: fill in j->factor and j->decision.
+/* The same of what a record is made of, and no more: judge_topics() gives the
+ * same topics, and of those that are given, decision holds of each and of its
+ * stances the very bits that judge() finds. Of a topic that is not given it
+ * holds a value of which judge_topics() can say so, near the true one; of that
+ * topic's stances NaN. */
+int judge_quick(const struct model *m, const struct str field[FIELD_COUNT],
+		struct arena *a, struct judgement *ret);
+
+/* The half of judge() behind j->counts and j->x: fill in j->factor and j->decision.
  * Likewise. */
 int judge_decide(const struct model *m, struct arena *a, struct judgement *j);
 

@@ -221,6 +221,55 @@ START_TEST(judge_linear_is_intercept_plus_weights)
 }
 END_TEST
 
+/* Of what is given the bits of judge(), and the same is given. */
+static void check_quick(const struct example *x)
+{
+	struct arena a = { block, block + sizeof(block) };
+	const struct str field[] = { x->title, x->text, x->target };
+	unsigned char given[8], quick[8];
+	struct judgement all, j;
+
+	ck_assert_int_eq(judge(m, field, &a, &all), 0);
+	ck_assert_int_eq(judge_quick(m, field, &a, &j), 0);
+	judge_topics(m, &all, given);
+	judge_topics(m, &j, quick);
+	ck_assert_mem_eq(given, quick, m->topic_count);
+	for (uint32_t c = 0; c < m->column_count; c++) {
+		if (given[model_column_topic(m, c)])
+			ck_assert(j.decision[c] == all.decision[c]);
+		else if (c >= m->topic_count)
+			ck_assert(isnan(j.decision[c]));
+	}
+}
+
+START_TEST(quick_gives_what_judge_gives)
+{
+	static const char *const yamls[] = {
+		TINY_RECIPE,
+		TINY_RECIPE "one_of: true\n",
+		TINY_RECIPE "at_least_one: true\n",
+		TINY_RECIPE "topic: {kernel: rbf}\nstance: {kernel: rbf}\n",
+		TINY_RECIPE "stance: {kernel: poly}\n",
+		TINY_RECIPE "blocks: [{supervised: bayes, machine: svm}, "
+			    "{of: across, ngrams: [3, 3], cut: blanks}]\n",
+	};
+
+	for (size_t y = 0; y < sizeof(yamls) / sizeof(*yamls); y++) {
+		open_model(yamls[y]);
+		for (size_t i = 0; i < t.corpus.n; i++)
+			check_quick(&t.corpus.v[i]);
+		close_model();
+	}
+	for (size_t y = 0; y < 2; y++) {
+		m = targets_model(&t, y ? TARGETS_TOPICS : TARGETS_TEXT, 48,
+				  &bundle);
+		for (size_t i = 0; i < t.corpus.n; i++)
+			check_quick(&t.corpus.v[i]);
+		close_model();
+	}
+}
+END_TEST
+
 /* The length of a block's vector as a machine weighs its terms. */
 static double length_of(const struct judgement *j, uint32_t from, uint32_t to,
 			uint32_t machine)
@@ -457,6 +506,9 @@ START_TEST(judge_arena_too_small_is_out_of_memory)
 
 			r = judge(m, field, &a, &j);
 			ck_assert(r == 0 || r == -ENOMEM);
+			a = (struct arena){ exact, exact + size };
+			r = r ? r : judge_quick(m, field, &a, &j);
+			ck_assert(r == 0 || r == -ENOMEM);
 			free(exact);
 			size += 16;
 			ck_assert_uint_lt(size, 1 << 20);
@@ -480,6 +532,7 @@ int main(void)
 		CHECK_TEST(stance_is_the_largest_and_sums_to_one),
 		CHECK_TEST(stance_without_any_probability_is_even),
 		CHECK_TEST(judge_linear_is_intercept_plus_weights),
+		CHECK_TEST(quick_gives_what_judge_gives),
 		CHECK_TEST(judge_supervised_is_weights_over_the_length),
 		CHECK_TEST(unknown_is_the_part_of_words_that_are_not_known),
 		CHECK_TEST(unknown_without_single_words_is_none),
