@@ -15,7 +15,8 @@
 #include <stdint.h>
 
 enum {
-	BUNDLE_VERSION = 2,
+	BUNDLE_VERSION = 3,
+	BUNDLE_VERSION_OLDEST = 2, /* that is read: it has no screen */
 	BUNDLE_HEAD = 24,
 	BUNDLE_ALIGN = 64,
 	BUNDLE_TRAILER = 32,
@@ -38,6 +39,10 @@ enum bundle_section_kind {
 	BUNDLE_SCALES = 8,  /* double[terms][machines]: squares of what a
 			     * machine weighs a term with; see judge.h */
 	BUNDLE_CURVES = 9,  /* struct bundle_knot each, for isotonic columns */
+	BUNDLE_SCREEN = 10, /* char[terms][screen_stride(topics)]: the weights
+			     * of topics once more, coarsely; see screen.h.
+			     * Only beside linear topics without scales, and
+			     * where they are many */
 	BUNDLE_KINDS,
 };
 

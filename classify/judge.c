@@ -1,10 +1,15 @@
 #include "classify/judge.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "classify/weights.h"
+
+/* A screen that is so far off rules out nothing; beyond, its floats could
+ * overflow. */
+static const double SCREEN_DOUBT = 1e20;
 
 /* Columns that lie side by side. */
 struct piece {
@@ -227,13 +232,75 @@ int judge_decide(const struct model *m, struct arena *a, struct judgement *j)
 	return r;
 }
 
+/* What decides whether a topic is given. */
+static double standing(const struct model *m, const double *d, uint32_t topic)
+{
+	return m->one_of ? d[topic] : d[topic] - m->columns[topic].threshold;
+}
+
+/* By how much the screened value of a topic may differ from the one that is
+ * added up exactly, whose own rounding begins with the intercept. */
+static double doubt(const struct bundle_column *c, size_t n, double bound)
+{
+	double from = fabs(c->intercept) +
+		      (isfinite(c->threshold) ? fabs(c->threshold) : 0);
+
+	return bound + from * (double)(n + 2) * DBL_EPSILON;
+}
+
+/* Below this no topic is given, whatever its doubt. */
+static double least_given(const struct model *m, const struct judgement *j,
+			  const double *d, double bound)
+{
+	double best = -INFINITY;
+
+	for (uint32_t t = 0; t < m->topic_count; t++)
+		best = fmax(best, standing(m, d, t) -
+					  doubt(&m->columns[t], j->counts.n,
+						bound));
+	if (m->one_of)
+		return best;
+	return m->at_least_one ? fmin(best, 0) : 0;
+}
+
+/* A look at the screen, and a second one at what may be given by it. */
+static int screen_topics(const struct model *m, const struct judgement *j,
+			 struct arena scratch, double *d)
+{
+	size_t n = j->counts.n;
+	float *sum = arena_take_array(&scratch, screen_stride(m->topic_count),
+				      sizeof(*sum));
+	struct weights w = weights_of(m);
+	double bound, least;
+
+	if (!sum)
+		return -ENOMEM;
+	bound = screen_sum(&m->screen, j->x, n, sum);
+	if (!(bound < SCREEN_DOUBT))
+		return add_piece(m, j, topics_of(m), scratch, d);
+	for (uint32_t t = 0; t < m->topic_count; t++)
+		d[t] = m->columns[t].intercept + sum[t];
+	least = least_given(m, j, d, bound);
+	for (uint32_t t = 0; t < m->topic_count; t++) {
+		if (standing(m, d, t) + doubt(&m->columns[t], n, bound) <
+		    least)
+			continue;
+		d[t] = m->columns[t].intercept;
+		weights_add(&w, j->x, n, t, 1, &d[t]);
+	}
+	return 0;
+}
+
 static int decide_quick(const struct model *m, struct arena *a,
 			struct judgement *j)
 {
 	unsigned char *given = arena_take(a, m->topic_count);
 	double *d = given ? begin(m, a, j) : NULL;
-	int r = d ? add_piece(m, j, topics_of(m), *a, d) : -ENOMEM;
+	int r = -ENOMEM;
 
+	if (d)
+		r = m->screen.rows ? screen_topics(m, j, *a, d)
+				   : add_piece(m, j, topics_of(m), *a, d);
 	if (!r)
 		judge_topics(m, j, given);
 	for (uint32_t c = m->topic_count; c < m->column_count && !r; c++)

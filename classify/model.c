@@ -111,11 +111,11 @@ static int read_sections(struct str file, struct model_sections *ret,
 	memcpy(&version, file.p + 8, 4);
 	memcpy(&count, file.p + 12, 4);
 	memcpy(&size, file.p + 16, 8);
-	if (version != BUNDLE_VERSION)
+	if (version < BUNDLE_VERSION_OLDEST || version > BUNDLE_VERSION)
 		return err_set(e, -EBADMSG,
-			       "has bundle version %u; this vigie reads %d: "
-			       "train it again, or use a newer vigie",
-			       version, BUNDLE_VERSION);
+			       "has bundle version %u; this vigie reads %d to "
+			       "%d: train it again, or use a newer vigie",
+			       version, BUNDLE_VERSION_OLDEST, BUNDLE_VERSION);
 	if (size != file.n)
 		return err_set(e, -EBADMSG,
 			       "the bundle is cut short: %zu of %llu bytes",

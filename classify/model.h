@@ -10,6 +10,7 @@
 #include "classify/bundle.h"
 #include "classify/features.h"
 #include "classify/kernel.h"
+#include "classify/screen.h"
 #include "classify/tfidf.h"
 #include "classify/tokens.h"
 
@@ -37,6 +38,7 @@ struct model {
 	uint32_t column_count; /* topics, then topic by topic the stances */
 	const struct bundle_column *columns;
 	const double *weights; /* [terms][column_count] */
+	struct screen screen;  /* of the topics */
 	/* A machine speaks for a topic, or for a stance on every topic. */
 	uint32_t machine_count; /* topics, then stances */
 	const double *scales; /* [terms][machine_count], or NULL */

@@ -11,6 +11,9 @@
  * of it begins; in one that is made to, look-ups would take for ever. */
 enum { SLOT_FAR = 1024 };
 
+/* Of so many rows of the screen one is compared with the weights. */
+enum { SCREEN_LOOK = 64 };
+
 /* Every term is in the table once, where a look-up of its hash soon comes by. */
 static int check_slots(const struct model *m, struct err *e)
 {
@@ -178,6 +181,29 @@ static int view_kernels(struct model *m, struct str s, struct err *e)
 	return 0;
 }
 
+/* The digest speaks for the whole of it; that it is of these weights is looked
+ * at here and there. */
+static int view_screen(struct model *m, struct str s, struct err *e)
+{
+	size_t stride = screen_stride(m->topic_count);
+
+	if (!s.n)
+		return 0;
+	if (m->scales || s.n / stride != m->tfidf.terms || s.n % stride)
+		return model_damaged(e, "the screen");
+	for (uint32_t i = 0; i < m->tfidf.terms; i++) {
+		const double *w = m->weights + (size_t)i * m->column_count;
+		const char *row = s.p + i * stride;
+
+		if (!screen_is_sound(row, m->topic_count) ||
+		    (i % SCREEN_LOOK == 0 &&
+		     !screen_fits(row, w, m->topic_count)))
+			return model_damaged(e, "the screen");
+	}
+	m->screen = (struct screen){ s.p, m->topic_count };
+	return 0;
+}
+
 int model_view_tables(struct model *m, const struct model_sections *s,
 		       struct err *e)
 {
@@ -201,5 +227,7 @@ int model_view_tables(struct model *m, const struct model_sections *s,
 		r = view_doubles(s->at[BUNDLE_WEIGHTS],
 				 terms * m->column_count, &m->weights,
 				 "the weights", e);
+	if (!r)
+		r = view_screen(m, s->at[BUNDLE_SCREEN], e);
 	return r;
 }

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "classify/screen.h"
 #include "learn/fit.h"
 
 /* The array with one more; NULL when there is no memory for either: json_pack()
@@ -211,6 +212,36 @@ static void section(struct layout *l, enum bundle_section_kind kind,
 	end(l);
 }
 
+static bool wants_screen(const struct pack *p)
+{
+	uint32_t topics = p->corpus->topic_count;
+
+	if (topics < SCREEN_TOPICS_MIN || p->scales || p->recipe->targets)
+		return false;
+	for (uint32_t t = 0; t < topics; t++)
+		if (p->columns[t].kernel)
+			return false;
+	return true;
+}
+
+/* Without memory, or with weights that are beyond it, there is none. */
+static void add_screen(struct layout *l, const struct pack *p)
+{
+	uint32_t topics = p->corpus->topic_count;
+	uint32_t terms = p->vocabulary->tfidf.terms;
+	size_t columns = fit_columns(p->corpus);
+	size_t stride = screen_stride(topics);
+	char *rows = wants_screen(p) ? malloc(terms * stride) : NULL;
+	bool done = rows != NULL;
+
+	for (uint32_t i = 0; i < terms && done; i++)
+		done = screen_write(p->weights + i * columns, topics,
+				    rows + i * stride);
+	if (done)
+		section(l, BUNDLE_SCREEN, rows, terms * stride);
+	free(rows);
+}
+
 static void fill(struct layout *l, const struct pack *p, const json_t *o)
 {
 	const struct tfidf *t = &p->vocabulary->tfidf;
@@ -229,6 +260,7 @@ static void fill(struct layout *l, const struct pack *p, const json_t *o)
 	section(l, BUNDLE_COLUMNS, p->columns, columns * sizeof(*p->columns));
 	section(l, BUNDLE_WEIGHTS, p->weights,
 		t->terms * columns * sizeof(*p->weights));
+	add_screen(l, p);
 	if (p->scales)
 		section(l, BUNDLE_SCALES, p->scales,
 			t->terms * machines * sizeof(*p->scales));

@@ -5,6 +5,8 @@
 
 #include "tests/data/targets.h"
 
+enum { TOPICS = TINY_MANY }; /* at most, here */
+
 static char block[1 << 21];
 
 /* Two topics, three stances each: columns 0 and 1, 2 to 4, 5 to 7. */
@@ -226,7 +228,7 @@ static void check_quick(const struct example *x)
 {
 	struct arena a = { block, block + sizeof(block) };
 	const struct str field[] = { x->title, x->text, x->target };
-	unsigned char given[8], quick[8];
+	unsigned char given[TOPICS], quick[TOPICS];
 	struct judgement all, j;
 
 	ck_assert_int_eq(judge(m, field, &a, &all), 0);
@@ -267,6 +269,67 @@ START_TEST(quick_gives_what_judge_gives)
 			check_quick(&t.corpus.v[i]);
 		close_model();
 	}
+}
+END_TEST
+
+static void open_many(void)
+{
+	tiny_many(&t, "name: many\n");
+	tiny_bundle(&t, &bundle);
+	m = tiny_view(&bundle);
+	ck_assert_uint_eq(m->topic_count, TOPICS);
+	ck_assert_ptr_nonnull(m->screen.rows);
+}
+
+/* Thresholds that an article reaches, just misses or just passes. */
+static void set_thresholds(const struct example *x)
+{
+	struct bundle_column *c = (struct bundle_column *)(uintptr_t)m->columns;
+	struct arena a = { block, block + sizeof(block) };
+	struct judgement j;
+
+	tiny_judge(m, x, &a, &j);
+	for (uint32_t k = 0; k < TOPICS; k++) {
+		double d = j.decision[k];
+		double to[] = { d, nextafter(d, -9), nextafter(d, 9), d + 1e-4,
+				INFINITY };
+
+		c[k].threshold = to[k % 5];
+	}
+}
+
+START_TEST(quick_rules_out_nothing_that_is_given)
+{
+	for (int y = 0; y < 3; y++) {
+		open_many();
+		m->one_of = y == 1;
+		m->at_least_one = y == 2;
+		for (size_t i = 0; i < t.corpus.n; i++) {
+			check_quick(&t.corpus.v[i]);
+			set_thresholds(&t.corpus.v[i]);
+			check_quick(&t.corpus.v[i]);
+		}
+		close_model();
+	}
+}
+END_TEST
+
+START_TEST(quick_does_not_look_twice_at_what_is_far_off)
+{
+	struct arena a = { block, block + sizeof(block) };
+	struct judgement all, j;
+	uint32_t same = 0;
+
+	open_many();
+	tiny_judge(m, &t.corpus.v[0], &a, &all);
+	ck_assert_int_eq(judge_quick(m, all.field, &a, &j), 0);
+	for (uint32_t k = 0; k < TOPICS; k++) {
+		ck_assert_double_eq_tol(j.decision[k], all.decision[k], 0.05);
+		same += j.decision[k] == all.decision[k];
+	}
+	ck_assert_uint_ge(same, 1);
+	ck_assert_uint_lt(same, TOPICS / 4);
+	close_model();
 }
 END_TEST
 
@@ -533,6 +596,8 @@ int main(void)
 		CHECK_TEST(stance_without_any_probability_is_even),
 		CHECK_TEST(judge_linear_is_intercept_plus_weights),
 		CHECK_TEST(quick_gives_what_judge_gives),
+		CHECK_TEST(quick_rules_out_nothing_that_is_given),
+		CHECK_TEST(quick_does_not_look_twice_at_what_is_far_off),
 		CHECK_TEST(judge_supervised_is_weights_over_the_length),
 		CHECK_TEST(unknown_is_the_part_of_words_that_are_not_known),
 		CHECK_TEST(unknown_without_single_words_is_none),

@@ -657,8 +657,8 @@ START_TEST(view_other_version_says_train_again)
 	struct buf b;
 
 	make(&t, &b, LINEAR);
-	ck_assert_int_eq(BUNDLE_VERSION, 2);
-	for (uint32_t version = 1; version <= 3; version += 2) {
+	ck_assert_int_eq(BUNDLE_VERSION, 3);
+	for (uint32_t version = 1; version <= 4; version += 3) {
 		struct model *m = NULL;
 		struct err e = { "" };
 
@@ -670,6 +670,60 @@ START_TEST(view_other_version_says_train_again)
 	}
 	buf_done(&b);
 	tiny_done(&t);
+}
+END_TEST
+
+/* What was made before is read: it has no screen. */
+START_TEST(view_older_version_is_read)
+{
+	uint32_t version = 2;
+	struct err e = { "" };
+	struct tiny t;
+	struct buf b;
+	struct model *m;
+
+	make(&t, &b, LINEAR);
+	memcpy(b.p + 8, &version, sizeof(version));
+	tiny_seal(b.p, b.n);
+	m = tiny_view(&b);
+	ck_assert_ptr_null(m->screen.rows);
+	ck_assert_msg(!model_selftest(m, &e), "%s", e.text);
+	model_free(m);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+/* The screen's bytes changed; at 0 is a weight of the first term. */
+static int with_screen(size_t at, const void *p, size_t n)
+{
+	struct tiny t;
+	struct buf b;
+	int r;
+
+	tiny_many(&t, "name: many\n");
+	tiny_bundle(&t, &b);
+	memcpy(section(&b, BUNDLE_SCREEN) + at, p, n);
+	tiny_seal(b.p, b.n);
+	r = look(buf_view(&b));
+	buf_done(&b);
+	tiny_done(&t);
+	return r;
+}
+
+START_TEST(view_wrong_screen_is_refused)
+{
+	size_t stride = screen_stride(TINY_MANY);
+	float nan = NAN, negative = -1, huge = 1e30F, other = 1;
+	signed char full[TINY_MANY];
+
+	memset(full, -128, sizeof(full));
+	ck_assert_int_eq(with_screen(stride, full, 0), 0);
+	ck_assert_int_eq(with_screen(2 * stride - 4, &nan, 4), -EBADMSG);
+	ck_assert_int_eq(with_screen(2 * stride - 4, &negative, 4), -EBADMSG);
+	ck_assert_int_eq(with_screen(2 * stride - 4, &huge, 4), -EBADMSG);
+	ck_assert_int_eq(with_screen(stride - 4, &other, 4), -EBADMSG);
+	ck_assert_int_eq(with_screen(0, full, sizeof(full)), -EBADMSG);
 }
 END_TEST
 
@@ -842,6 +896,8 @@ int main(void)
 		CHECK_TEST(view_sections_of_wrong_size_are_refused),
 		CHECK_TEST(view_hash_of_another_block_does_no_harm),
 		CHECK_TEST(view_other_version_says_train_again),
+		CHECK_TEST(view_older_version_is_read),
+		CHECK_TEST(view_wrong_screen_is_refused),
 		CHECK_TEST(selftest_with_scales_and_curves_passes),
 		CHECK_TEST(selftest_changed_weight_fails),
 		CHECK_TEST(open_maps_a_file),

@@ -129,6 +129,30 @@ static inline void tiny_open(struct tiny *t, const char *yaml, struct str data)
 			       .recipe = &t->recipe, .jobs = 1 };
 }
 
+enum { TINY_MANY = 40 };
+
+/* The same over documents of two of many topics each, which have words of
+ * their own. */
+static inline void tiny_many(struct tiny *t, const char *yaml)
+{
+	unsigned state = 9;
+	struct buf b;
+
+	buf_init(&b, 1 << 24);
+	for (unsigned i = 0; i < 4 * TINY_MANY; i++) {
+		unsigned one = i % TINY_MANY;
+		unsigned two = tiny_random(&state) % TINY_MANY;
+
+		two = two == one ? (one + 1) % TINY_MANY : two;
+		buf_printf(&b,
+			   "{\"text\":\"alpha w%u x%u beta w%u gamma y%u\","
+			   "\"topics\":[\"t%u\",\"t%u\"]}\n",
+			   one, one, two, tiny_random(&state) % 9, one, two);
+	}
+	tiny_open(t, yaml, buf_view(&b));
+	buf_done(&b);
+}
+
 /* The same over n documents of tiny_lines(). */
 static inline void tiny_made(struct tiny *t, const char *yaml, size_t n)
 {

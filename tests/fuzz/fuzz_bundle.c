@@ -87,7 +87,7 @@ static void use(const struct model *m)
 		for (size_t k = 0; k < s.n; k++)
 			*(volatile const char *)(s.p + k);
 	}
-	if (judge(m, field, &a, &j))
+	if (judge_quick(m, field, &a, &j) || judge(m, field, &a, &j))
 		return;
 	buf_init(&out, 1 << 20);
 	buf_init(&keys, 1 << 20);
