@@ -1,5 +1,6 @@
 #include "wire/article.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <string.h>
 
@@ -19,12 +20,19 @@ enum {
 	ACK_HEAD = PREAMBLE + WIRE_ORIGIN_SIZE + 8 + 4 + 8 + 4,
 };
 
+/* The lowest bytes of x, lowest first; where the next go. */
+static char *set(char *at, uint64_t x, size_t bytes)
+{
+	x = htole64(x);
+	memcpy(at, &x, bytes);
+	return at + bytes;
+}
+
 static void put(struct buf *b, uint64_t x, size_t bytes)
 {
-	unsigned char at[8];
+	char at[8];
 
-	for (size_t i = 0; i < bytes; i++)
-		at[i] = (unsigned char)(x >> 8 * i);
+	set(at, x, bytes);
 	buf_add(b, at, bytes);
 }
 
@@ -32,10 +40,9 @@ static uint64_t get(const char **p, size_t bytes)
 {
 	uint64_t x = 0;
 
-	for (size_t i = 0; i < bytes; i++)
-		x |= (uint64_t)(unsigned char)(*p)[i] << 8 * i;
+	memcpy(&x, *p, bytes);
 	*p += bytes;
-	return x;
+	return le64toh(x);
 }
 
 static void put_preamble(struct buf *b, enum wire_kind kind)
@@ -84,11 +91,13 @@ void batch_add(struct buf *out, const struct article *a)
 	const struct str part[RECORD_PARTS] = { a->meta,   a->title, a->text,
 						a->target, a->keys,
 						a->verdict };
+	char head[RECORD_HEAD], *p = head;
 
-	put(out, a->seq, 8);
-	put(out, a->flags, 4);
+	p = set(p, a->seq, 8);
+	p = set(p, a->flags, 4);
 	for (size_t i = 0; i < RECORD_PARTS; i++)
-		put(out, part[i].n, 4);
+		p = set(p, part[i].n, 4);
+	buf_add(out, head, sizeof(head));
 	for (size_t i = 0; i < RECORD_PARTS; i++)
 		buf_add_str(out, part[i]);
 }
@@ -113,8 +122,7 @@ int batch_end(struct buf *out, uint32_t count)
 {
 	if (buf_error(out))
 		return buf_error(out);
-	for (size_t i = 0; i < 4; i++)
-		out->p[HEAD_COUNT_AT + i] = (char)(count >> 8 * i);
+	set(out->p + HEAD_COUNT_AT, count, 4);
 	return 0;
 }
 
