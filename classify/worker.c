@@ -16,9 +16,9 @@
 
 enum {
 	BEAT_MS = 250, /* a credit at least so often: the sign of life */
+	PULSE_MS = 10, /* a look so often, amid a batch, whether one is due */
 	MEET_MS = 20,  /* a look so often for an ingest that is not there yet */
 	LINGER_MS = 2000,
-	NONE_MAX = 1024, /* bytes of a verdict without topics */
 	/* Verdicts leave in messages of so many bytes and one article more,
 	 * which stays below WIRE_BATCH_MAX however large the batch was. */
 	OUT_MAX = 4 << 20,
@@ -44,6 +44,8 @@ struct worker {
 	struct link *links[GUARD_INGESTS_MAX]; /* the same, to wait on */
 	size_t pull_count;
 	uint64_t judged;
+	size_t record; /* bytes of one with its verdict, of late */
+	int64_t now_ns, beaten_ns; /* the last look at the clock, the last beat */
 };
 
 static int tell(struct pull *p, struct err *e)
@@ -63,51 +65,70 @@ static int tell(struct pull *p, struct err *e)
 
 static int beat(struct worker *c, struct err *e)
 {
+	int64_t now_ms;
 	int r = 0;
 
+	c->beaten_ns = c->now_ns = clock_ns();
+	now_ms = c->now_ns / 1000000;
 	atomic_fetch_add(&c->page->turns, 1);
 	service_turn(true); /* for /livez */
 	for (size_t i = 0; i < c->pull_count && !r; i++)
-		if (clock_ms() - c->pulls[i].told_ms >= BEAT_MS)
+		if (now_ms - c->pulls[i].told_ms >= BEAT_MS)
 			r = tell(&c->pulls[i], e);
 	return r;
 }
 
+/* Between two articles. */
+static int pulse(struct worker *c, struct err *e)
+{
+	return c->now_ns - c->beaten_ns < PULSE_MS * INT64_C(1000000)
+		       ? 0
+		       : beat(c, e);
+}
+
 /* An article that cannot be judged leaves without topics: it is never
  * dropped. */
-static int give_up(const struct worker *c, struct arena *a,
+static int give_up(const struct worker *c, struct arena a,
 		   struct article *article)
 {
 	struct buf verdict;
 
-	buf_init(&verdict, NONE_MAX);
+	buf_over(&verdict, a.p, arena_left(a));
 	verdict_none(c->model, &verdict);
 	article->keys = STR("none\n");
-	article->verdict = arena_copy(a, buf_view(&verdict));
-	buf_done(&verdict);
-	return article->verdict.p ? 0 : -ENOMEM;
+	article->verdict = buf_view(&verdict);
+	return buf_error(&verdict);
+}
+
+/* The clock is looked at once an article: one begins when that before it is
+ * done. */
+static void count_judged(struct worker *c)
+{
+	int64_t begun = c->now_ns;
+
+	c->now_ns = clock_ns();
+	atomic_fetch_add(&c->page->judged, 1);
+	classify_gauges_judged(c->gauges, c->now_ns - begun);
+	c->judged++;
 }
 
 static int judge_article(struct worker *c, uint32_t flags,
 			 struct article *article, struct err *e)
 {
 	struct arena scratch = c->block;
-	struct err why = { "" };
-	int64_t begun = clock_ns();
+	struct err why;
 	int r;
 
+	err_clear(&why);
 	atomic_fetch_add(&c->page->steps, 1);
 	poison(article);
 	r = classify_step(c->model, flags, &scratch, article, &why);
 	if (r == STEP_REJECT) {
 		log_line(LOG_WARN, "%s", why.text);
-		scratch = c->block;
-		r = give_up(c, &scratch, article);
+		r = give_up(c, c->block, article);
 	}
 	atomic_fetch_add(&c->page->steps, 1);
-	atomic_fetch_add(&c->page->judged, 1);
-	classify_gauges_judged(c->gauges, clock_ns() - begun);
-	c->judged++;
+	count_judged(c);
 	return r ? err_set(e, r, "%s", why.text) : 0;
 }
 
@@ -144,6 +165,7 @@ static int judge_some(struct worker *c, struct batch_reader *in,
 	int r = 0, last;
 
 	h.kind = WIRE_VERDICTS;
+	c->now_ns = clock_ns();
 	batch_begin(out, &h);
 	while (!r && out->n < OUT_MAX && !(r = batch_next(in, &a, e))) {
 		if (!(a.flags & ARTICLE_DEAD))
@@ -152,8 +174,9 @@ static int judge_some(struct worker *c, struct batch_reader *in,
 			break;
 		batch_add(out, &a);
 		n++;
-		r = beat(c, e);
+		r = pulse(c, e);
 	}
+	c->record = n ? out->n / n : c->record;
 	last = batch_end(out, n);
 	return r < 0 ? r : last ? last : r;
 }
@@ -165,9 +188,11 @@ static int judge_batch(struct worker *c, struct batch_reader *in, struct err *e)
 	int r = 0, pushed = 0;
 
 	while (!r && !pushed) {
+		size_t room = c->record * in->left;
 		struct buf out;
 
 		buf_init(&out, WIRE_BATCH_MAX);
+		buf_reserve(&out, room < OUT_MAX ? room : OUT_MAX);
 		r = judge_some(c, in, &out, e);
 		if (in->head.count && (!r || r == STEP_END))
 			pushed = push(c, &out, e);
