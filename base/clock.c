@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <string.h>
 #include <time.h>
 
 int64_t clock_ns(void)
@@ -15,11 +16,18 @@ int64_t clock_ms(void)
 	return clock_ns() / 1000000;
 }
 
+/* The same for a whole second, in which thousands of articles come. */
 void clock_stamp(char out[CLOCK_STAMP_MAX])
 {
+	static _Thread_local time_t last;
+	static _Thread_local char stamp[CLOCK_STAMP_MAX];
 	time_t now = time(NULL);
 	struct tm tm;
 
-	gmtime_r(&now, &tm);
-	strftime(out, CLOCK_STAMP_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	if (now != last || !stamp[0]) {
+		gmtime_r(&now, &tm);
+		strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		last = now;
+	}
+	memcpy(out, stamp, sizeof(stamp));
 }
