@@ -10,12 +10,24 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 
+/* Asked for with every line: without printf. */
 void position_lines(const struct position *p, char out[POSITION_MAX])
 {
-	snprintf(out, POSITION_MAX,
-		 "lines1 %" PRIu64 " %" PRIu64 " %" PRIu64 " %08" PRIx32,
-		 p->inode, p->offset, p->line, p->head);
+	const uint64_t numbers[] = { p->inode, p->offset, p->line };
+	unsigned char head[4];
+	struct buf b;
+
+	buf_over(&b, out, POSITION_MAX);
+	buf_add_z(&b, "lines1 ");
+	for (size_t i = 0; i < 3; i++) {
+		buf_add_u64(&b, numbers[i]);
+		buf_add_char(&b, ' ');
+	}
+	for (size_t i = 0; i < 4; i++)
+		head[i] = (unsigned char)(p->head >> (24 - 8 * i));
+	hash_hex(head, 4, out + b.n);
 }
 
 /* A copy that ends, for sscanf(). */

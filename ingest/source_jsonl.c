@@ -146,8 +146,13 @@ static struct str content(const struct source_jsonl *j)
 /* Where the line in hand is, and what to remember of it. */
 static void describe(struct source_jsonl *j, struct raw *ret)
 {
-	snprintf(j->place, sizeof(j->place), "%s:%" PRIu64,
-		 tail_at(j->tail).path, j->number);
+	struct buf place;
+
+	buf_over(&place, j->place, sizeof(j->place));
+	buf_add_z(&place, tail_at(j->tail).path);
+	buf_add_char(&place, ':');
+	buf_add_u64(&place, j->number);
+	j->place[place.n] = '\0';
 	*ret = (struct raw){ .kind = RAW_JSON,
 			     .place = j->place,
 			     .file = j->is_stdin ? NULL : j->o->path,

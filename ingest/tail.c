@@ -33,6 +33,8 @@ struct tail {
 	ino_t inode;
 	uint64_t offset; /* bytes read, from the file's beginning */
 	char head[POSITION_HEAD];
+	uint32_t whole_head; /* its hash, once it is whole … */
+	uint64_t whole_life; /* … in this life */
 	struct tail_file at;
 	char path[PATH_MAX]; /* of the file in hand */
 };
@@ -441,11 +443,23 @@ struct str tail_key(const struct tail *t)
 	return buf_view(&t->key);
 }
 
-void tail_position(const struct tail *t, uint64_t offset, uint64_t line,
+/* Asked for with every line, of which few are near the beginning. */
+static uint32_t head_hash(struct tail *t, size_t n)
+{
+	if (n < POSITION_HEAD)
+		return hash_crc32c(0, (struct str){ t->head, n });
+	if (t->whole_life != t->at.life) {
+		t->whole_head = hash_crc32c(0, (struct str){ t->head, n });
+		t->whole_life = t->at.life;
+	}
+	return t->whole_head;
+}
+
+void tail_position(struct tail *t, uint64_t offset, uint64_t line,
 		   char out[POSITION_MAX])
 {
-	struct str head = { t->head, head_size(offset) };
-	struct position p = { t->inode, offset, line, hash_crc32c(0, head) };
+	struct position p = { t->inode, offset, line,
+			      head_hash(t, head_size(offset)) };
 
 	position_lines(&p, out);
 }

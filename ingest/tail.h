@@ -47,7 +47,7 @@ struct tail_file tail_at(const struct tail *t);
 struct str tail_key(const struct tail *t);
 /* The position before byte `offset` and after `line` lines of the file in
  * hand; offset is at most what was read. */
-void tail_position(const struct tail *t, uint64_t offset, uint64_t line,
+void tail_position(struct tail *t, uint64_t offset, uint64_t line,
 		   char out[POSITION_MAX]);
 
 #endif
