@@ -238,6 +238,11 @@ static int read_rest(struct str url, struct arena *a, struct rest *ret)
 	return 0;
 }
 
+static bool is_web(struct str url)
+{
+	return has_head(url, "http://") || has_head(url, "https://");
+}
+
 int identity_canonical(struct str url, struct arena scratch, struct buf *out)
 {
 	struct rest rest;
@@ -246,7 +251,7 @@ int identity_canonical(struct str url, struct arena scratch, struct buf *out)
 
 	if (url.n > IDENTITY_URL_MAX)
 		return -EINVAL;
-	if (!has_head(url, "http://") && !has_head(url, "https://"))
+	if (!is_web(url))
 		return -EINVAL;
 	skip(&url, url.p[4] == ':' ? strlen("http://") : strlen("https://"));
 	url = cut_before(&url, "#");
@@ -277,59 +282,71 @@ static struct str start_of(struct str s, size_t max)
 	return s;
 }
 
-static int digest(const struct buf *b, char out[IDENTITY_HEX])
+static int digest(struct str s, char out[IDENTITY_HEX])
 {
 	unsigned char sha[HASH_SHA_SIZE];
-	int r = buf_error(b) ? buf_error(b) : hash_sha256(buf_view(b), sha);
+	int r = hash_sha256(s, sha);
 
 	if (!r)
 		hash_hex(sha, (IDENTITY_HEX - 1) / 2, out);
 	return r;
 }
 
-int identity(struct str url, struct str source, struct str title,
-	     struct str text, struct arena scratch, char out[IDENTITY_HEX])
+/* -EINVAL: it is no address. */
+static int by_address(struct str url, struct arena scratch,
+		      char out[IDENTITY_HEX])
 {
 	struct buf b;
 	int r;
 
-	buf_init(&b, (size_t)IDENTITY_CANONICAL_MAX + source.n + title.n +
-			     IDENTITY_TEXT_MAX + 16);
+	if (!is_web(url))
+		return -EINVAL;
+	buf_init(&b, IDENTITY_CANONICAL_MAX + 1);
 	buf_add_char(&b, 'u');
 	r = identity_canonical(url, scratch, &b);
-	if (r == -EINVAL) {
-		buf_clear(&b);
-		buf_add_char(&b, 't');
-		buf_add_str(&b, source);
-		buf_add_char(&b, '\0');
-		buf_add_str(&b, title);
-		buf_add_char(&b, '\0');
-		buf_add_str(&b, start_of(text, IDENTITY_TEXT_MAX));
-		r = 0;
-	}
 	if (!r)
-		r = digest(&b, out);
+		r = digest(buf_view(&b), out);
 	buf_done(&b);
 	return r;
+}
+
+/* Of parts, each but the last with a NUL behind it, their digest. */
+static int by_parts(char kind, const struct str *parts, size_t count,
+		    struct arena scratch, char out[IDENTITY_HEX])
+{
+	size_t n = 1;
+	struct buf b;
+	char *p;
+
+	for (size_t i = 0; i < count; i++)
+		n += parts[i].n + 1;
+	p = arena_room(&scratch, n);
+	if (!p)
+		return -ENOMEM;
+	buf_over(&b, p, n);
+	buf_add_char(&b, kind);
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buf_add_char(&b, '\0');
+		buf_add_str(&b, parts[i]);
+	}
+	return digest(buf_view(&b), out);
+}
+
+int identity(struct str url, struct str source, struct str title,
+	     struct str text, struct arena scratch, char out[IDENTITY_HEX])
+{
+	const struct str parts[] = { source, title,
+				     start_of(text, IDENTITY_TEXT_MAX) };
+	int r = by_address(url, scratch, out);
+
+	return r == -EINVAL ? by_parts('t', parts, 3, scratch, out) : r;
 }
 
 int identity_alias(struct str name, struct arena scratch,
 		   char out[IDENTITY_HEX])
 {
-	struct buf b;
-	int r;
+	int r = by_address(name, scratch, out);
 
-	buf_init(&b, (size_t)IDENTITY_CANONICAL_MAX + name.n + 16);
-	buf_add_char(&b, 'u');
-	r = identity_canonical(name, scratch, &b);
-	if (r == -EINVAL) {
-		buf_clear(&b);
-		buf_add_char(&b, 'a');
-		buf_add_str(&b, name);
-		r = 0;
-	}
-	if (!r)
-		r = digest(&b, out);
-	buf_done(&b);
-	return r;
+	return r == -EINVAL ? by_parts('a', &name, 1, scratch, out) : r;
 }
