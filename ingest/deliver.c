@@ -31,6 +31,7 @@ struct deliver {
 	uint32_t flags;	     /* what the sink asks for */
 	int64_t sink_ms, ticked_ms;
 	uint64_t given_up;
+	size_t batch_was; /* bytes of the last: the next has room for as many */
 	pending_forgotten *each;
 	void *self;
 };
@@ -390,10 +391,12 @@ static int send_batch(struct deliver *d, struct worker *w, bool alone,
 	int r;
 
 	buf_init(&b, WIRE_BATCH_MAX);
+	buf_reserve(&b, d->batch_was);
 	begin_batch(d, w, w->batches + 1, &b);
 	n = alone ? fill_alone(d, w, &b, seqs, &bytes)
 		  : fill_batch(d, w, &b, seqs, &bytes);
 	r = batch_end(&b, n);
+	d->batch_was = b.n;
 	if (!r)
 		r = worker_took(w, seqs, n, bytes);
 	if (!r)
