@@ -20,11 +20,15 @@ json_t *json_member_value(const struct json_member *m)
 struct json_member *json_members_get(const struct json_members *all,
 				     const char *name)
 {
-	struct str s = str_of(name);
+	size_t n = strlen(name);
 
-	for (size_t i = 0; i < all->n; i++)
-		if (str_eq(all->v[i].name, s))
+	for (size_t i = 0; i < all->n; i++) {
+		struct str s = all->v[i].name;
+
+		if (s.n == n && (!n || s.p[0] == name[0]) &&
+		    !memcmp(s.p, name, n))
 			return &all->v[i];
+	}
 	return NULL;
 }
 

@@ -6,17 +6,26 @@
 #include "base/json.h"
 #include "base/unicode.h"
 
-/* A buffer's content into the arena; the buffer is done. */
-static int keep(struct buf *b, struct arena *a, struct str *ret)
+/* Members are written where they stay: into what is left of the arena, of which
+ * story_keep() takes as much as they are. */
+int story_begin(struct buf *b, struct arena a)
 {
-	int r = buf_error(b);
+	size_t n = ARTICLE_META_MAX + 1;
+	char *p = arena_room(&a, n);
 
-	if (!r) {
-		*ret = arena_copy(a, buf_view(b));
-		r = ret->p ? 0 : -ENOMEM;
-	}
-	buf_done(b);
-	return r;
+	if (!p)
+		return -ENOMEM;
+	buf_over(b, p, n);
+	return 0;
+}
+
+int story_keep(const struct buf *b, struct arena *a, struct str *ret)
+{
+	if (buf_error(b))
+		return buf_error(b);
+	arena_room(a, b->n);
+	*ret = buf_view(b);
+	return 0;
 }
 
 /* "fr" of "fr-CA" and "FR_fr"; nothing of what is no such tag (RFC 5646,
@@ -88,8 +97,10 @@ int story_cut(struct story *s, struct str text, const struct tidy *t,
 {
 	size_t left = STORY_CUT_BYTES, more = 0;
 	struct buf b;
+	int r = story_begin(&b, *a);
 
-	buf_init(&b, ARTICLE_META_MAX);
+	if (r)
+		return r;
 	buf_add_char(&b, '[');
 	for (size_t i = 0; i < t->cut_count; i++) {
 		const struct tidy_cut *c = &t->cuts[i];
@@ -107,7 +118,7 @@ int story_cut(struct story *s, struct str text, const struct tidy *t,
 	if (more)
 		add_cut(&b, "others", STR(""), more);
 	buf_add_char(&b, ']');
-	return keep(&b, a, &s->cut);
+	return story_keep(&b, a, &s->cut);
 }
 
 /* Telling. */
@@ -150,7 +161,8 @@ static void add_meta(struct buf *b, const struct story *s, const char *fetched)
 	add_text(b, "language", s->language);
 	if (s->declared.n)
 		add_text(b, "language_declared", s->declared);
-	buf_printf(b, ",\"revision\":%u", s->revision);
+	json_add_name(b, "revision");
+	buf_add_u64(b, s->revision);
 	add_text(b, "near_of", str_of(s->near_of));
 	add_written(b, "cut", s->cut);
 	add_written(b, "input", s->input);
@@ -168,11 +180,12 @@ int story_article(const struct story *s, const char *fetched, struct arena *a,
 {
 	struct str meta;
 	struct buf b;
-	int r;
+	int r = story_begin(&b, *a);
 
-	buf_init(&b, ARTICLE_META_MAX);
-	add_meta(&b, s, fetched);
-	r = keep(&b, a, &meta);
+	if (!r) {
+		add_meta(&b, s, fetched);
+		r = story_keep(&b, a, &meta);
+	}
 	if (r == -EMSGSIZE)
 		r = story_too_large(e);
 	if (r == -ENOMEM)

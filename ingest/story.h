@@ -47,6 +47,12 @@ enum {
 int story_cut(struct story *s, struct str text, const struct tidy *t,
 	      struct arena *a);
 
+/* A buffer of ARTICLE_META_MAX bytes in what is left of the arena, from which
+ * nothing is taken until story_keep() takes what was written: 0; -ENOMEM; or
+ * buf_error(). */
+int story_begin(struct buf *b, struct arena a);
+int story_keep(const struct buf *b, struct arena *a, struct str *ret);
+
 /* What does not fit into ARTICLE_META_MAX is refused: STEP_REJECT with the
  * sentence. */
 int story_too_large(struct err *e);

@@ -224,6 +224,10 @@ static struct str printable(const char *name, struct arena *a)
  * line, which no string can hold, is left out. */
 static void add_as_written(struct buf *b, struct str s)
 {
+	if (s.p[0] == '"') {
+		buf_add_str(b, s);
+		return;
+	}
 	while (s.p) {
 		struct str part = str_cut(&s, '\r');
 
@@ -238,7 +242,7 @@ static void add_rest(struct buf *b, const struct json_members *o)
 	for (size_t i = 0; i < o->n; i++) {
 		if (o->v[i].taken)
 			continue;
-		if (b->p && b->p[b->n - 1] != '{')
+		if (b->p[b->n - 1] != '{')
 			buf_add_char(b, ',');
 		add_as_written(b, o->v[i].written);
 		buf_add_char(b, ':');
@@ -247,18 +251,21 @@ static void add_rest(struct buf *b, const struct json_members *o)
 	buf_add_char(b, '}');
 }
 
-/* `input`, as b has it; which is done then. */
-static int take_input(struct buf *b, struct arena *a, struct story *s,
+/* `input`, as b has it. */
+static int take_input(const struct buf *b, struct arena *a, struct story *s,
 		      struct err *e)
 {
-	int r = buf_error(b);
+	int r = story_keep(b, a, &s->input);
 
-	if (!r) {
-		s->input = arena_copy(a, buf_view(b));
-		r = s->input.p ? 0 : -ENOMEM;
-	}
-	buf_done(b);
 	return r == -EMSGSIZE ? story_too_large(e) : r;
+}
+
+static bool are_taken(const struct json_members *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!o->v[i].taken)
+			return false;
+	return true;
 }
 
 /* The members we do not know. */
@@ -266,13 +273,13 @@ static int take_rest(const struct json_members *o, struct arena *a,
 		     struct story *s, struct err *e)
 {
 	struct buf b;
-	size_t taken = 0;
+	int r;
 
-	for (size_t i = 0; i < o->n; i++)
-		taken += o->v[i].taken;
-	if (taken == o->n)
+	if (are_taken(o))
 		return 0;
-	buf_init(&b, ARTICLE_META_MAX);
+	r = story_begin(&b, *a);
+	if (r)
+		return r;
 	add_rest(&b, o);
 	return take_input(&b, a, s, e);
 }
@@ -315,10 +322,13 @@ static int take_file(const struct raw *raw, struct arena *a, struct story *s,
 {
 	struct str file = raw->file ? printable(raw->file, a) : STR("");
 	struct buf b;
+	int r;
 
 	if (!file.n)
 		return 0;
-	buf_init(&b, ARTICLE_META_MAX);
+	r = story_begin(&b, *a);
+	if (r)
+		return r;
 	buf_add_z(&b, "{\"file\":");
 	json_add_text(&b, file);
 	buf_add_char(&b, '}');
