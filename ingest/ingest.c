@@ -286,6 +286,7 @@ static int wait(struct ingest *in, struct err *e)
 
 	ms = lesser(ms, health_pause(in->health));
 	ms = lesser(ms, web_pause(in->tools.web));
+	ms = lesser(ms, in->push ? push_pause(in->push) : -1);
 	if (!in->told_full)
 		ms = lesser(ms, commit_due(in, clock_ms()));
 	r = link_wait_fds(links, 2, fds, 3, ms);

@@ -43,10 +43,12 @@ enum {
 	KEY_MAX = 200,
 	ANSWER_MAX = 1 << 17,
 	DIGEST = 16,		/* hexadecimal digits */
-	QUEUE = 16,		/* messages of one ZeroMQ peer */
+	QUEUE = 16,		/* messages of one ZeroMQ peer … */
+	ANSWERS = 256,		/* … and for it, which are small */
 	TURN_MAX = 64,		/* of them in one call */
 	MESSAGE_MAX = RAW_MAX + 65536,
-	UNHEARD_MS = 10000,	/* an answer waits so long for its peer */
+	UNHEARD_MS = 10000,	/* an answer waits so long for its peer, … */
+	AGAIN_MS = 2,		/* … which is tried so often */
 };
 
 /* Whom to answer: one of the two. */
@@ -71,7 +73,7 @@ struct push {
 	struct push_settings settings;
 	struct http_handler handler;
 	struct waiter *first, **last; /* in the order they came */
-	size_t waiting;		      /* of them, not committed */
+	size_t waiting, unheard;      /* of them, not committed; committed */
 	struct push_stats stats;
 	int failed; /* the taker's error, after which nothing is taken */
 	struct err why;
@@ -202,6 +204,7 @@ static void drop(struct push *p, struct waiter **at)
 	if (p->last == &w->next)
 		p->last = at;
 	p->waiting -= !w->until;
+	p->unheard -= w->until != 0;
 	free(w);
 }
 
@@ -211,20 +214,32 @@ static int tell_waiter(struct push *p, const struct waiter *w)
 			   : tell(p, &w->door, w->key, 200, w->answer);
 }
 
-/* Tell those whose group is committed; whose queue is full is told later. */
+static bool is_peer(const struct door *d, const struct link_peer *peer)
+{
+	return d->peer.n == peer->n && peer->n &&
+	       !memcmp(d->peer.id, peer->id, peer->n);
+}
+
+/* Tell those whose group is committed. Whose queue is full is told later, all
+ * of it, so that answers come in the order of their requests. */
 static void tell_committed(struct push *p)
 {
-	int64_t now = clock_ms();
+	int64_t now = p->unheard ? clock_ms() : 0;
+	struct link_peer full = { .n = 0 };
 	struct waiter **at = &p->first;
 
-	while (*at) {
+	while (*at && p->unheard) {
 		struct waiter *w = *at;
+		bool told = w->until && !is_peer(&w->door, &full) &&
+			    tell_waiter(p, w) != STEP_WAIT;
 
-		if (w->until &&
-		    (tell_waiter(p, w) != STEP_WAIT || now >= w->until))
+		if (told || (w->until && now >= w->until)) {
 			drop(p, at);
-		else
-			at = &w->next;
+			continue;
+		}
+		if (w->until)
+			full = w->door.peer;
+		at = &w->next;
 	}
 }
 
@@ -444,7 +459,8 @@ int push_open(struct link_net *net, const struct push_settings *s,
 {
 	const struct link_options o = { .queue = QUEUE,
 					.linger_ms = 1000,
-					.message_max = MESSAGE_MAX };
+					.message_max = MESSAGE_MAX,
+					.send_queue = ANSWERS };
 	struct push *p = calloc(1, sizeof(*p));
 	int r;
 
@@ -523,9 +539,15 @@ int push_committed(struct push *p, struct err *e)
 		if (!w->until) {
 			w->until = until;
 			p->waiting--;
+			p->unheard++;
 		}
 	tell_committed(p);
 	return has_failed(p, e);
+}
+
+int64_t push_pause(const struct push *p)
+{
+	return p->unheard ? AGAIN_MS : -1;
 }
 
 size_t push_waiting(const struct push *p)

@@ -64,6 +64,9 @@ struct link *push_link(struct push *p); /* to wait on; NULL: none */
 int push_turn(struct push *p, struct err *e); /* also tells HTTP's errors */
 /* The group was committed: answer all who wait. */
 int push_committed(struct push *p, struct err *e);
+/* Milliseconds until push_turn() is due although nothing came, since an answer
+ * found its peer's queue full; -1: never. */
+int64_t push_pause(const struct push *p);
 /* Requests that wait for their commit. */
 size_t push_waiting(const struct push *p);
 

@@ -39,7 +39,9 @@ static int connect_all(struct acks *a, struct link_net *net,
 	static const char *const usual[] = { "ipc:///run/vigie/articles" };
 	const char *const *at = ingests->n ? ingests->v : usual;
 	size_t n = ingests->n ? ingests->n : 1;
-	struct link_options how = { QUEUE, LINGER_MS, HEARD_MAX };
+	struct link_options how = { .queue = QUEUE,
+				    .linger_ms = LINGER_MS,
+				    .message_max = HEARD_MAX };
 	int r = 0;
 
 	a->ingest = calloc(n, sizeof(struct link *));

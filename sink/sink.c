@@ -161,7 +161,8 @@ static int open_memory(struct sink *k)
 /* The socket comes last: what is pushed to us finds the targets open. */
 static int open_all(struct sink *k, struct err *e)
 {
-	struct link_options how = { IN_QUEUE, 0, WIRE_BATCH_MAX };
+	struct link_options how = { .queue = IN_QUEUE,
+				    .message_max = WIRE_BATCH_MAX };
 	int r = open_memory(k);
 
 	k->flags = (k->set->text ? (uint32_t)WIRE_WANT_TEXT : 0) |

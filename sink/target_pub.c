@@ -18,7 +18,9 @@ struct pub {
 
 static int pub_open(const struct target_options *o, void **ret, struct err *e)
 {
-	struct link_options how = { QUEUE, LINGER_MS, HEARD_MAX };
+	struct link_options how = { .queue = QUEUE,
+				    .linger_ms = LINGER_MS,
+				    .message_max = HEARD_MAX };
 	struct pub *p = calloc(1, sizeof(*p));
 	int r;
 

@@ -24,7 +24,8 @@
 enum { PATIENCE_MS = 20000, PLACE_MAX = CHECK_PATH_MAX + 32 };
 
 static const struct origin origin = { "0123456789abcde" };
-static const struct link_options how = { 100, 0, WIRE_BATCH_MAX };
+static const struct link_options how = { .queue = 100,
+					.message_max = WIRE_BATCH_MAX };
 static char folder[CHECK_PATH_MAX], file[PLACE_MAX], log_file[PLACE_MAX];
 static char verdicts[PLACE_MAX], articles[PLACE_MAX];
 static const char *connect_to[] = { articles };

@@ -15,7 +15,7 @@ static const struct origin origin = { "an origin of ..." };
 
 static void begin(uint32_t flags)
 {
-	struct link_options o = { 64, 0, 1 << 16 };
+	struct link_options o = { .queue = 64, .message_max = 1 << 16 };
 	struct conf_texts to = { &endpoint, 1 };
 
 	check_folder(folder);

@@ -249,7 +249,8 @@ static void drain(struct link *to, struct link *from,
 
 START_TEST(send_to_a_full_queue_is_step_wait_and_keeps_the_bytes)
 {
-	const struct link_options two = { 2, 0, 1 << 24 };
+	const struct link_options two = { .queue = 2,
+					  .message_max = 1 << 24 };
 	struct link *pull, *push;
 	struct buf b;
 	int n;
@@ -269,7 +270,8 @@ END_TEST
 
 START_TEST(send_to_a_full_peer_of_a_router_is_step_wait_and_keeps_the_bytes)
 {
-	const struct link_options two = { 2, 0, 1 << 24 };
+	const struct link_options two = { .queue = 2,
+					  .message_max = 1 << 24 };
 	struct link *router, *dealer;
 	struct link_message m;
 	struct link_peer peer;
@@ -333,7 +335,7 @@ END_TEST
 START_TEST(recv_message_past_the_ceiling_cuts_its_sender_off)
 {
 	static char bytes[1001];
-	const struct link_options small = { 10, 0, 1000 };
+	const struct link_options small = { .queue = 10, .message_max = 1000 };
 	struct link *router, *a, *b;
 	struct link_message m;
 

@@ -462,6 +462,49 @@ START_TEST(zeromq_answers_when_it_is_committed)
 }
 END_TEST
 
+/* A request with so many lines that are taken and, so that answers are large, a
+ * hundred that are refused. */
+static void bring_and_commit(int taken_lines)
+{
+	int64_t until = clock_ms() + CLIENT_WAIT_MS;
+	struct buf b;
+
+	buf_init(&b, 4096);
+	for (int i = 0; i < taken_lines; i++)
+		buf_add_z(&b, "{1}\n");
+	for (int i = 0; i < 100; i++)
+		buf_add_z(&b, "bad\n");
+	buf_add_char(&b, '\0');
+	bring("", b.p);
+	buf_done(&b);
+	while (!push_waiting(push)) {
+		turn();
+		ck_assert_int_lt(clock_ms(), until);
+	}
+	commit();
+}
+
+/* Who asks much at once and listens late gets every answer, in their order,
+ * and without a turn for each. */
+START_TEST(zeromq_answers_past_a_full_queue_come_in_order)
+{
+	char json[40];
+
+	begin_bound();
+	ck_assert_int_eq(push_pause(push), -1);
+	for (int i = 0; i < 600; i++)
+		bring_and_commit(1 + i % 3);
+	ck_assert_int_gt(push_pause(push), 0);
+	ck_assert_uint_eq(push_waiting(push), 0);
+	for (int i = 0; i < 600; i++) {
+		snprintf(json, sizeof(json), "{\"accepted\":%d,", 1 + i % 3);
+		ck_assert(asker_hears("", json));
+	}
+	ck_assert_int_eq(push_pause(push), -1);
+	end();
+}
+END_TEST
+
 START_TEST(zeromq_refusals_are_told)
 {
 	char key[300];
@@ -562,6 +605,7 @@ int main(void)
 		CHECK_TEST(client_that_left_finds_its_answer_by_its_key),
 		CHECK_TEST(taker_error_ends_the_room),
 		CHECK_TEST(zeromq_answers_when_it_is_committed),
+		CHECK_TEST(zeromq_answers_past_a_full_queue_come_in_order),
 		CHECK_TEST(zeromq_refusals_are_told),
 		CHECK_TEST(zeromq_messages_of_other_frames_are_passed_over),
 		CHECK_TEST(zeromq_peer_that_left_harms_nobody),

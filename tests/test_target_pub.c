@@ -11,7 +11,8 @@ static struct err err;
 static struct buf notes;
 static void *self;
 
-static const struct link_options how = { 100, 0, 1 << 20 };
+static const struct link_options how = { .queue = 100,
+					.message_max = 1 << 20 };
 
 static void begin(void)
 {

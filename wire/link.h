@@ -35,6 +35,7 @@ struct link_options {
 	int queue;	/* messages held either way before send says STEP_WAIT */
 	int linger_ms;	/* how long close waits for what was sent */
 	size_t message_max; /* bytes; larger ones cut the connection */
+	int send_queue; /* on their way out, where that is not queue */
 };
 
 struct link_net; /* one a process; made after fork, never shared over it */

@@ -94,7 +94,7 @@ static void set_options(struct link *l, struct link_options o)
 	int64_t max = (int64_t)o.message_max;
 
 	zmq_setsockopt(l->socket, ZMQ_MAXMSGSIZE, &max, sizeof(max));
-	set_int(l->socket, ZMQ_SNDHWM, o.queue);
+	set_int(l->socket, ZMQ_SNDHWM, o.send_queue ? o.send_queue : o.queue);
 	set_int(l->socket, ZMQ_RCVHWM, o.queue);
 	set_int(l->socket, ZMQ_LINGER, o.linger_ms);
 	set_int(l->socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);

@@ -559,7 +559,8 @@ static void report(struct bench *b, char **argv, double rate)
 
 static void open_all(struct bench *b, char **argv)
 {
-	const struct link_options o = { 65536, 0, 1 << 20 };
+	const struct link_options o = { .queue = 65536,
+					.message_max = 1 << 20 };
 	struct err e = { "" };
 	bool zmq = strstr(argv[1], "://");
 
