@@ -16,7 +16,7 @@
 
 enum {
 	BUNDLE_VERSION = 3,
-	BUNDLE_VERSION_OLDEST = 2, /* that is read: it has no screen */
+	BUNDLE_VERSION_OLDEST = 2, /* that is read */
 	BUNDLE_HEAD = 24,
 	BUNDLE_ALIGN = 64,
 	BUNDLE_TRAILER = 32,
@@ -35,7 +35,8 @@ enum bundle_section_kind {
 	BUNDLE_NAMES = 4,   /* u32 terms + 1 offsets, then the bytes */
 	BUNDLE_COLUMNS = 5, /* struct bundle_column each */
 	BUNDLE_WEIGHTS = 6, /* double[terms][columns]: term-major */
-	BUNDLE_KERNELS = 7, /* machines that are not linear; see kernel.h */
+	BUNDLE_KERNELS = 7, /* machines that are not linear, as version 2 has
+			     * them: each alone; see kernel.h */
 	BUNDLE_SCALES = 8,  /* double[terms][machines]: squares of what a
 			     * machine weighs a term with; see judge.h */
 	BUNDLE_CURVES = 9,  /* struct bundle_knot each, for isotonic columns */
@@ -43,6 +44,7 @@ enum bundle_section_kind {
 			     * of topics once more, coarsely; see screen.h.
 			     * Only beside linear topics without scales, and
 			     * where they are many */
+	BUNDLE_MACHINES = 11, /* the same, sharing their vectors */
 	BUNDLE_KINDS,
 };
 

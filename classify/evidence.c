@@ -30,8 +30,8 @@ static const char *support_id(const struct model *m, uint64_t kernel,
 {
 	const json_t *all = json_object_get(m->head, "support");
 
-	return json_string_value(
-		json_array_get(json_array_get(all, kernel), vector));
+	return json_string_value(json_array_get(
+		json_array_get(all, m->kernels[kernel].shared), vector));
 }
 
 static int find_support(const struct model *m, uint64_t kernel,

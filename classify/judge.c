@@ -163,27 +163,42 @@ const struct feat *judge_seen(const struct model *m, const struct judgement *j,
 			   model_column_topic(m, column), a);
 }
 
+/* What all machines say that share their vectors with k. */
+static double *ask_kernels(const struct model *m, const struct kernel *k,
+			   const struct feat *x, struct arena *a)
+{
+	double *sum = arena_take_array(a, k->machines, sizeof(*sum));
+	struct arena scratch = *a;
+	double *dot = arena_take_array(&scratch, k->vectors, sizeof(*dot));
+
+	if (!sum || !dot)
+		return NULL;
+	kernel_decide(&m->kernels[k->first], k->machines, x, dot, sum);
+	return sum;
+}
+
 /* The machines with a kernel, of columns that read one and the same vector. */
 static int add_kernels(const struct model *m, const struct judgement *j,
 		       struct piece p, struct arena scratch, double *d)
 {
 	const struct feat *x = NULL;
+	const struct kernel *last = NULL;
+	const double *sum = NULL;
 
 	for (uint32_t c = p.first; c < p.first + p.count; c++) {
 		const struct kernel *k;
-		struct arena here;
-		double *dot;
 
 		if (!m->columns[c].kernel)
 			continue;
+		k = &m->kernels[m->columns[c].kernel - 1];
 		if (!x)
 			x = judge_seen(m, j, c, &scratch);
-		here = scratch;
-		k = &m->kernels[m->columns[c].kernel - 1];
-		dot = arena_take_array(&here, k->vectors, sizeof(*dot));
-		if (!x || !dot)
+		if (x && (!last || last->first != k->first))
+			sum = ask_kernels(m, k, x, &scratch);
+		if (!x || !sum)
 			return -ENOMEM;
-		d[c] += kernel_decide(k, x, dot);
+		d[c] += sum[k - &m->kernels[k->first]];
+		last = k;
 	}
 	return 0;
 }

@@ -1,10 +1,13 @@
 /* kernel.h -- machines that are not linear, by an inverted index over their
  * support vectors: one pass over the article's entries gives all the inner
- * products that the kernels of libsvm are functions of. Views into a mapped
- * bundle; immutable. */
+ * products that the kernels of libsvm are functions of. Machines that were
+ * trained on the same documents share the index, and what a kernel says of a
+ * document is asked once for all of them. Views into a mapped bundle;
+ * immutable. */
 #ifndef VIGIE_KERNEL_H
 #define VIGIE_KERNEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,19 +24,27 @@ struct kernel_params {
 	double gamma, coef0;
 };
 
-/* The head of one machine in the bundle; behind it, each aligned to 8:
- * coef[vectors], norm[vectors] (squared lengths), value[entries] as doubles,
- * then start[dims + 1] and vector[entries] as u32. */
+/* The head of some machines in the bundle; behind it, each aligned to 8:
+ * coef[machines][vectors] (0 where the vector is none of the machine's),
+ * norm[vectors] (squared lengths), value[entries] as doubles, then
+ * start[dims + 1] and vector[entries] as u32. Before version 3 each machine
+ * stood alone, and its head ended before `machines`. */
 struct kernel_head {
 	struct kernel_params params;
 	uint32_t vectors, dims;
 	uint64_t entries;
+	uint32_t machines, zero;
 };
 
+/* One machine; those that share their vectors lie side by side. */
 struct kernel {
 	struct kernel_params params;
 	uint32_t vectors, dims;
-	const double *coef, *norm, *value;
+	uint32_t machines; /* that share them */
+	uint32_t first;	   /* of these, among the model's kernels */
+	uint32_t shared;   /* how many others' vectors come before */
+	const double *coef; /* its own */
+	const double *norm, *value;
 	const uint32_t *start;	/* of the entries of each dimension */
 	const uint32_t *vector; /* whose entry it is */
 };
@@ -44,20 +55,26 @@ double kernel_value(const struct kernel_params *p, double dot, double xx,
 		    double yy);
 
 /* The inner products of x with every support vector, into dot, which holds
- * k->vectors doubles; entries that the machine does not know count nothing.
+ * k->vectors zeros; entries that the machine does not know count nothing.
  * Returns x·x, of all entries. */
 double kernel_dots(const struct kernel *k, const struct feat *x, double *dot);
 
-/* The sum of coef * K(support vector, x) over all support vectors; dot must
- * hold k->vectors doubles and is scratch. The intercept is not in it. */
-double kernel_decide(const struct kernel *k, const struct feat *x,
-		     double *dot);
+/* Of each machine of k and of those that follow it, n in all, which share their
+ * vectors, the sum of coef * K(support vector, x): within 1e-15 of it, times
+ * the sum of the sizes of what is added up. dot holds k->vectors zeros and is
+ * scratch. The intercepts are not in it. */
+void kernel_decide(const struct kernel *k, uint32_t n, const struct feat *x,
+		   double *dot, double *sum);
 
-/* Bytes that a machine of this shape takes in the bundle. */
+/* How many of the vectors are this machine's. */
+uint32_t kernel_support(const struct kernel *k);
+
+/* Bytes that machines of this shape take in the bundle. */
 uint64_t kernel_size(const struct kernel_head *h);
-/* Point k into the bytes, of which *used are taken. Every count, offset and
+/* Point k, the first of k->machines, into the bytes, of which *used are taken;
+ * alone says that the head is that of a machine alone. Every count, offset and
  * index is checked. Returns 0 or -EBADMSG with the sentence. */
-int kernel_view(struct str bytes, struct kernel *k, size_t *used,
+int kernel_view(struct str bytes, bool alone, struct kernel *k, size_t *used,
 		struct err *e);
 
 #endif

@@ -153,7 +153,32 @@ static int view_scales(struct model *m, struct str s, struct err *e)
 	return r;
 }
 
-static int view_kernels(struct model *m, struct str s, struct err *e)
+/* Those that share their vectors, at most as many as there are machines: every
+ * column has one. */
+static int add_kernels(struct model *m, const struct kernel *k,
+		       uint32_t shared, struct err *e)
+{
+	uint32_t n = m->kernel_count;
+	struct kernel *more;
+
+	if (k->machines > m->machine_count)
+		return model_damaged(e, "the kernel machines");
+	more = realloc(m->kernels, (n + (size_t)k->machines) * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	m->kernels = more;
+	for (uint32_t i = 0; i < k->machines; i++) {
+		more[n + i] = *k;
+		more[n + i].coef += (size_t)i * k->vectors;
+		more[n + i].first = n;
+		more[n + i].shared = shared;
+	}
+	m->kernel_count += k->machines;
+	return 0;
+}
+
+static int view_kernels(struct model *m, struct str s, bool alone,
+			struct err *e)
 {
 	struct judge_space space = { m->tfidf.terms, m->topic_count,
 				     m->copy_weight };
@@ -161,20 +186,17 @@ static int view_kernels(struct model *m, struct str s, struct err *e)
 
 	if (s.n && dims > INT32_MAX) /* an index of a vector is an int */
 		return model_damaged(e, "the kernel machines are too wide");
-	while (s.n) {
-		struct kernel *more = realloc(
-			m->kernels, (m->kernel_count + 1) * sizeof(*more));
+	for (uint32_t shared = 0; s.n; shared++) {
+		struct kernel k;
 		size_t used = 0;
-		int r;
+		int r = kernel_view(s, alone, &k, &used, e);
 
-		if (!more)
-			return -ENOMEM;
-		m->kernels = more;
-		r = kernel_view(s, &more[m->kernel_count], &used, e);
+		if (!r && k.dims > dims)
+			r = model_damaged(e, "a kernel machine is too wide");
+		if (!r)
+			r = add_kernels(m, &k, shared, e);
 		if (r)
 			return r;
-		if (more[m->kernel_count++].dims > dims)
-			return model_damaged(e, "a kernel machine is too wide");
 		s.p += used;
 		s.n -= used;
 	}
@@ -216,7 +238,11 @@ int model_view_tables(struct model *m, const struct model_sections *s,
 	if (!r)
 		r = view_names(m, s->at[BUNDLE_NAMES], e);
 	if (!r)
-		r = view_kernels(m, s->at[BUNDLE_KERNELS], e);
+		r = view_kernels(m, s->at[BUNDLE_MACHINES], false, e);
+	if (!r && m->kernel_count && s->at[BUNDLE_KERNELS].n)
+		r = model_damaged(e, "it has kernel machines twice");
+	if (!r)
+		r = view_kernels(m, s->at[BUNDLE_KERNELS], true, e);
 	if (!r)
 		r = view_scales(m, s->at[BUNDLE_SCALES], e);
 	if (!r)

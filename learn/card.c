@@ -180,7 +180,8 @@ static json_t *column_json(const struct model *m, uint32_t column, size_t top)
 	if (c->kernel) {
 		json_object_set_new(
 			o, "support_vectors",
-			json_integer(m->kernels[c->kernel - 1].vectors));
+			json_integer(kernel_support(
+				&m->kernels[c->kernel - 1])));
 	} else if (top) {
 		json_object_set_new(o, "for", terms_json(m, column, 1, top));
 		json_object_set_new(o, "against",

@@ -43,7 +43,7 @@ static void set_topic(struct columns *c, const struct machine *m,
 	if (machine_is_linear(m))
 		columns_add(c, topic, m->result, 1, m->scale);
 	else
-		c->v[topic].kernel = json_array_size(c->support);
+		c->v[topic].kernel = c->kernel_count;
 }
 
 /* A stance machine is a column of every topic: what topics share, what this
@@ -55,7 +55,7 @@ static void set_stance(struct columns *c, const struct machine *m,
 	const double *own = m->result + (size_t)(topic + 1) * c->terms;
 
 	if (!machine_is_linear(m)) {
-		c->v[at].kernel = json_array_size(c->support);
+		c->v[at].kernel = c->kernel_count;
 		return;
 	}
 	columns_add(c, at, m->result, 1, m->scale);
@@ -76,16 +76,22 @@ static json_t *id_of(const struct example *x)
 	return unicode_valid(s) == s.n ? json_stringn(s.p, s.n) : json_null();
 }
 
-/* The documents that a machine which is not linear remembers, in the order of
- * its support vectors. */
-static json_t *support_of(const struct corpus *c, const struct machine *m)
+/* Machines that are not linear, side by side, over the same rows. */
+struct group {
+	const struct rows *rows;
+	const double **coef; /* a row's, of each machine */
+	uint32_t n;
+};
+
+/* The documents that they remember, in the order of their vectors. */
+static json_t *support_of(const struct corpus *c, const struct group *g)
 {
 	json_t *ids = json_array();
 
-	for (size_t i = 0; i < m->rows->n; i++) {
-		const struct example *x = &c->v[m->rows->v[i].doc];
+	for (size_t i = 0; i < g->rows->n; i++) {
+		const struct example *x = &c->v[g->rows->v[i].doc];
 
-		if (m->result[i] == 0 ||
+		if (!pack_is_vector(g->coef, g->n, i) ||
 		    !json_array_append_new(ids, id_of(x)))
 			continue;
 		json_decref(ids);
@@ -94,38 +100,59 @@ static json_t *support_of(const struct corpus *c, const struct machine *m)
 	return ids;
 }
 
-static int keep_kernel(struct columns *c, const struct corpus *corpus,
-		       const struct machine *m)
+static int keep_group(struct columns *c, const struct corpus *corpus,
+		      const struct kernel_params *p, const struct group *g)
 {
-	struct kernel_params p = machine_kernel(m);
-	const struct feat **x = rows_vectors(m->rows);
-	int r = x ? pack_kernel(&p, x, m->result, m->rows->n,
-				(uint32_t)m->rows->dims, &c->kernels)
+	const struct feat **x = rows_vectors(g->rows);
+	int r = x ? pack_kernels(p, x, g->coef, g->n, g->rows->n,
+				 (uint32_t)g->rows->dims, &c->kernels)
 		  : -ENOMEM;
 
 	free(x);
-	if (!r && json_array_append_new(c->support, support_of(corpus, m)))
+	if (!r && json_array_append_new(c->support, support_of(corpus, g)))
 		r = -ENOMEM;
 	return r;
 }
 
-static int set_machine(struct columns *c, const struct fit *f,
-		       const struct machine *m, uint32_t i)
+/* Those among machines from .. to: all topics are trained on the same rows with
+ * the same kernel, and all stances. */
+static int keep_kernels(struct columns *c, const struct corpus *corpus,
+			const struct machines *all, uint32_t from, uint32_t to)
+{
+	struct group g = { .coef = calloc(to - from + 1, sizeof(*g.coef)) };
+	struct kernel_params p = { .type = KERNEL_LINEAR };
+	int r = g.coef ? 0 : -ENOMEM;
+
+	for (uint32_t i = from; i < to && !r; i++) {
+		const struct machine *m = &all->v[i];
+
+		if (machine_is_trivial(m) || machine_is_linear(m))
+			continue;
+		p = machine_kernel(m);
+		g.rows = m->rows;
+		g.coef[g.n++] = m->result;
+	}
+	if (!r && g.n)
+		r = keep_group(c, corpus, &p, &g);
+	free(g.coef);
+	return r;
+}
+
+static void set_machine(struct columns *c, const struct fit *f,
+			const struct machine *m, uint32_t i)
 {
 	bool speaks = !machine_is_trivial(m);
 	uint32_t machines = c->topics + c->stances;
-	int r = 0;
 
 	for (uint32_t k = 0; c->scales && k < c->terms; k++)
 		c->scales[(size_t)k * machines + i] =
 			m->scale[k] * m->scale[k];
-	if (speaks && !machine_is_linear(m))
-		r = keep_kernel(c, f->corpus, m);
+	c->kernel_count += speaks && !machine_is_linear(m);
 	if (i < c->topics) {
 		set_column(c, f, i, m);
 		if (speaks)
 			set_topic(c, m, i);
-		return r;
+		return;
 	}
 	i -= c->topics;
 	for (uint32_t t = 0; t < c->topics; t++) {
@@ -133,13 +160,12 @@ static int set_machine(struct columns *c, const struct fit *f,
 		if (speaks)
 			set_stance(c, m, t, i);
 	}
-	return r;
 }
 
 int columns_make(struct columns *c, const struct fit *f,
 		 const struct row_set *s, const struct machines *m)
 {
-	int r = 0;
+	int r;
 
 	*c = (struct columns){
 		.topics = f->corpus->topic_count,
@@ -159,8 +185,11 @@ int columns_make(struct columns *c, const struct fit *f,
 	if (!c->v || !c->w || !c->support ||
 	    (ratios_wanted(f->recipe) && !c->scales))
 		return -ENOMEM;
-	for (uint32_t i = 0; i < m->n && !r; i++)
-		r = set_machine(c, f, &m->v[i], i);
+	for (uint32_t i = 0; i < m->n; i++)
+		set_machine(c, f, &m->v[i], i);
+	r = keep_kernels(c, f->corpus, m, 0, c->topics);
+	if (!r)
+		r = keep_kernels(c, f->corpus, m, c->topics, m->n);
 	if (!r)
 		r = bayes_add(c, s, m->v);
 	return r ? r : buf_error(&c->knots);

@@ -17,7 +17,8 @@ struct columns {
 	double *scales; /* [terms][topics + stances], or NULL */
 	struct buf knots;
 	struct buf kernels;
-	json_t *support; /* of each kernel, the ids of its support vectors */
+	uint32_t kernel_count; /* machines in them */
+	json_t *support; /* ids of their vectors, as in pack.h */
 };
 
 /* 0 or -ENOMEM; columns_done() in every case. */

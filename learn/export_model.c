@@ -42,7 +42,7 @@ static uint32_t vectors_of(const struct model *m, const struct export_file *f,
 	uint64_t k = m->columns[f->first + i].kernel;
 
 	if (k)
-		return m->kernels[k - 1].vectors;
+		return kernel_support(&m->kernels[k - 1]);
 	return kernel_of(m, f) ? 0 : 1;
 }
 
@@ -180,6 +180,8 @@ static void add_vectors(const struct kernel *k, const struct export_file *f,
 	if (!rows_of(k, &r))
 		out->error = -ENOMEM;
 	for (uint32_t v = 0; v < k->vectors && !buf_error(out); v++) {
+		if (k->coef[v] == 0)
+			continue; /* another machine's */
 		add_coefs(f, class, k->coef[v], out);
 		for (uint64_t i = r.start[v]; i < r.start[v + 1]; i++)
 			buf_printf(out, "%u:%.17g ", r.index[i] + 1,

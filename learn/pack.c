@@ -267,7 +267,7 @@ static void fill(struct layout *l, const struct pack *p, const json_t *o)
 	if (p->knots.n)
 		section(l, BUNDLE_CURVES, p->knots.p, p->knots.n);
 	if (p->kernels.n)
-		section(l, BUNDLE_KERNELS, p->kernels.p, p->kernels.n);
+		section(l, BUNDLE_MACHINES, p->kernels.p, p->kernels.n);
 	align(&l->body, BUNDLE_ALIGN);
 }
 
@@ -312,74 +312,110 @@ int pack_bundle(const struct pack *p, struct buf *out, struct err *e)
 	return r ? r : buf_error(out);
 }
 
-/* The inverted index: a counting sort of all entries by dimension. */
-static void invert(const struct feat *const *x, const double *coef, size_t n,
-		   uint32_t dims, uint32_t *start, uint32_t *vector,
-		   double *value)
+bool pack_is_vector(const double *const *coef, uint32_t machines, size_t i)
 {
-	uint32_t sv = 0;
-
-	for (uint32_t d = 0; d < dims; d++)
-		start[d + 1] += start[d];
-	for (size_t i = 0; i < n; i++) {
-		if (coef[i] == 0)
-			continue;
-		for (const struct feat *f = x[i]; f->index >= 0; f++) {
-			uint32_t at = start[f->index]++;
-
-			vector[at] = sv;
-			value[at] = f->value;
-		}
-		sv++;
-	}
-	memmove(start + 1, start, dims * sizeof(*start));
-	start[0] = 0;
+	for (uint32_t m = 0; m < machines; m++)
+		if (coef[m][i] != 0)
+			return true;
+	return false;
 }
 
-int pack_kernel(const struct kernel_params *p, const struct feat *const *x,
-		const double *coef, size_t n, uint32_t dims, struct buf *out)
-{
-	struct kernel_head h = { .params = *p, .dims = dims };
-	uint32_t *start = calloc((size_t)dims + 2, sizeof(*start));
-	uint32_t *vector = NULL;
-	double *value = NULL;
-	int r = -ENOMEM;
+/* Vectors on their way into the bundle, and the inverted index of them. */
+struct index {
+	struct kernel_head head;
+	const struct feat **x; /* of each vector */
+	uint32_t *start, *vector;
+	double *value;
+};
 
-	for (size_t i = 0; start && i < n; i++) {
-		if (coef[i] == 0)
+/* A counting sort of all entries by dimension. */
+static void invert(struct index *o)
+{
+	uint32_t dims = o->head.dims;
+
+	for (uint32_t d = 0; d < dims; d++)
+		o->start[d + 1] += o->start[d];
+	for (uint32_t v = 0; v < o->head.vectors; v++)
+		for (const struct feat *f = o->x[v]; f->index >= 0; f++) {
+			uint32_t at = o->start[f->index]++;
+
+			o->vector[at] = v;
+			o->value[at] = f->value;
+		}
+	memmove(o->start + 1, o->start, dims * sizeof(*o->start));
+	o->start[0] = 0;
+}
+
+static void count_vectors(struct index *o, const struct feat *const *x,
+			  const double *const *coef, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!pack_is_vector(coef, o->head.machines, i))
 			continue;
-		h.vectors++;
+		o->x[o->head.vectors++] = x[i];
 		for (const struct feat *f = x[i]; f->index >= 0; f++) {
-			start[f->index + 1]++;
-			h.entries++;
+			o->start[f->index + 1]++;
+			o->head.entries++;
 		}
 	}
-	vector = calloc(h.entries + 2, sizeof(*vector));
-	value = calloc(h.entries + 1, sizeof(*value));
-	if (!start || !vector || !value)
-		goto out;
-	invert(x, coef, n, dims, start, vector, value);
-	buf_add(out, &h, sizeof(h));
-	for (size_t i = 0; i < n; i++)
-		if (coef[i] != 0)
-			buf_add(out, &coef[i], sizeof(coef[i]));
-	for (size_t i = 0; i < n; i++) {
+}
+
+static void add_coefs(const double *const *coef, uint32_t machines, size_t n,
+		      struct buf *out)
+{
+	for (uint32_t m = 0; m < machines; m++)
+		for (size_t i = 0; i < n; i++)
+			if (pack_is_vector(coef, machines, i))
+				buf_add(out, &coef[m][i], sizeof(coef[m][i]));
+}
+
+static void add_norms(const struct index *o, struct buf *out)
+{
+	for (uint32_t v = 0; v < o->head.vectors; v++) {
 		double norm = 0;
 
-		for (const struct feat *f = x[i]; f->index >= 0; f++)
+		for (const struct feat *f = o->x[v]; f->index >= 0; f++)
 			norm += f->value * f->value;
-		if (coef[i] != 0)
-			buf_add(out, &norm, sizeof(norm));
+		buf_add(out, &norm, sizeof(norm));
 	}
-	buf_add(out, value, h.entries * sizeof(*value));
-	buf_add(out, start, ((size_t)dims + 1) * sizeof(*start));
+}
+
+static void add_index(const struct index *o, struct buf *out)
+{
+	const struct kernel_head *h = &o->head;
+
+	buf_add(out, o->value, h->entries * sizeof(*o->value));
+	buf_add(out, o->start, ((size_t)h->dims + 1) * sizeof(*o->start));
 	align(out, 8);
-	buf_add(out, vector, h.entries * sizeof(*vector));
+	buf_add(out, o->vector, h->entries * sizeof(*o->vector));
 	align(out, 8);
-	r = buf_error(out);
-out:
-	free(start);
-	free(vector);
-	free(value);
+}
+
+int pack_kernels(const struct kernel_params *p, const struct feat *const *x,
+		 const double *const *coef, uint32_t machines, size_t n,
+		 uint32_t dims, struct buf *out)
+{
+	struct index o = { .head = { .params = *p, .dims = dims,
+				     .machines = machines } };
+	int r = -ENOMEM;
+
+	o.x = calloc(n + 1, sizeof(*o.x));
+	o.start = calloc((size_t)dims + 2, sizeof(*o.start));
+	if (o.x && o.start)
+		count_vectors(&o, x, coef, n);
+	o.vector = calloc(o.head.entries + 2, sizeof(*o.vector));
+	o.value = calloc(o.head.entries + 1, sizeof(*o.value));
+	if (o.x && o.start && o.vector && o.value) {
+		invert(&o);
+		buf_add(out, &o.head, sizeof(o.head));
+		add_coefs(coef, machines, n, out);
+		add_norms(&o, out);
+		add_index(&o, out);
+		r = buf_error(out);
+	}
+	free(o.x);
+	free(o.start);
+	free(o.vector);
+	free(o.value);
 	return r;
 }

@@ -19,16 +19,21 @@ struct pack {
 	const double *weights; /* [terms][columns] */
 	const double *scales;  /* [terms][machines], or NULL */
 	struct buf knots;   /* struct bundle_knot each */
-	struct buf kernels; /* machines by pack_kernel() */
-	json_t *support; /* ids of their support vectors, an array each; borrowed */
+	struct buf kernels; /* machines by pack_kernels() */
+	json_t *support; /* ids of their support vectors, an array for those
+			  * that share them; borrowed */
 };
 
 /* Append a bundle to out. 0, -ENOMEM, -EMSGSIZE. */
 int pack_bundle(const struct pack *p, struct buf *out, struct err *e);
 
-/* Append one machine that is not linear: n rows, of which those with a
- * coefficient are support vectors, over dims dimensions. */
-int pack_kernel(const struct kernel_params *p, const struct feat *const *x,
-		const double *coef, size_t n, uint32_t dims, struct buf *out);
+/* Append machines that are not linear and were trained on the same n rows, over
+ * dims dimensions: coef[machine] holds a coefficient a row. What has one in any
+ * of the machines becomes a vector that they share. */
+int pack_kernels(const struct kernel_params *p, const struct feat *const *x,
+		 const double *const *coef, uint32_t machines, size_t n,
+		 uint32_t dims, struct buf *out);
+/* Is row i a vector of theirs? */
+bool pack_is_vector(const double *const *coef, uint32_t machines, size_t i);
 
 #endif

@@ -23,12 +23,13 @@ static json_t *with_ids(const struct model *m, const void *arg)
 	json_t *all = json_array();
 
 	(void)arg;
-	for (uint32_t k = 0; k < m->kernel_count; k++) {
+	for (uint32_t k = 0; k < m->kernel_count; k += m->kernels[k].machines) {
 		json_t *ids = json_array();
 
 		for (uint32_t i = 0; i < m->kernels[k].vectors; i++)
 			json_array_append_new(ids,
-					      json_sprintf("k%u-%u", k, i));
+					      json_sprintf("k%u-%u",
+						m->kernels[k].shared, i));
 		json_array_append_new(all, ids);
 	}
 	return json_pack("{s:o}", "support", all);
@@ -104,7 +105,7 @@ static double decide_at(const struct fixture *f, uint32_t column, double z)
 	struct arena a = f->a;
 	size_t n = f->j.counts.n;
 	struct feat *x = arena_take_array(&a, n + 1, sizeof(*x));
-	double *dot = arena_take_array(&a, k->vectors, sizeof(*dot));
+	double *dot = arena_take_array(&a, k->vectors, sizeof(*dot)), sum;
 
 	memcpy(x, f->j.x, (n + 1) * sizeof(*x));
 	for (size_t i = 0; i < n; i++)
@@ -114,7 +115,8 @@ static double decide_at(const struct fixture *f, uint32_t column, double z)
 				(column - f->m->topic_count) /
 					f->m->stance_count,
 				&a);
-	return kernel_decide(k, x, dot);
+	kernel_decide(k, 1, x, dot, &sum);
+	return sum;
 }
 
 START_TEST(kernel_shares_are_the_slope_towards_the_article)
@@ -172,7 +174,8 @@ START_TEST(support_is_the_heaviest_either_way)
 			ck_assert(!i || s->weight <= s[-1].weight);
 			ck_assert(s->similarity > 0 && s->similarity <= 1);
 			snprintf(id, sizeof(id), "k%u-%u",
-				 (unsigned)f.m->columns[c].kernel - 1,
+				 f.m->kernels[f.m->columns[c].kernel - 1]
+					 .shared,
 				 s->vector);
 			ck_assert_str_eq(s->id, id);
 		}

@@ -29,18 +29,19 @@ static void pack(const struct kernel_params *p, struct buf *b,
 		 struct kernel *k)
 {
 	const struct feat *x[ROWS];
+	const double *only = coef;
 	size_t used;
 
 	for (size_t i = 0; i < ROWS; i++)
 		x[i] = rows[i];
 	buf_init(b, 1 << 16);
-	ck_assert_int_eq(pack_kernel(p, x, coef, ROWS, DIMS, b), 0);
-	ck_assert_int_eq(kernel_view(buf_view(b), k, &used, NULL), 0);
+	ck_assert_int_eq(pack_kernels(p, x, &only, 1, ROWS, DIMS, b), 0);
+	ck_assert_int_eq(kernel_view(buf_view(b), false, k, &used, NULL), 0);
 }
 
 static void shares(const struct kernel *k, const struct feat *x, double *out)
 {
-	double dot[ROWS], slope[ROWS];
+	double dot[ROWS] = { 0 }, slope[ROWS];
 	double xx = kernel_dots(k, x, dot);
 
 	gradient_shares(k, x, dot, xx, slope, out);
@@ -50,7 +51,7 @@ START_TEST(dots_are_the_inner_products)
 {
 	struct kernel k;
 	struct buf b;
-	double dot[ROWS];
+	double dot[ROWS] = { 0 };
 
 	pack(&all[0], &b, &k);
 	ck_assert_double_eq_tol(kernel_dots(&k, article, dot),
@@ -63,6 +64,14 @@ START_TEST(dots_are_the_inner_products)
 }
 END_TEST
 
+static double decide(const struct kernel *k, const struct feat *x)
+{
+	double dot[ROWS] = { 0 }, sum;
+
+	kernel_decide(k, 1, x, dot, &sum);
+	return sum;
+}
+
 /* By central differences of the decision itself. */
 START_TEST(shares_are_the_slopes_of_the_decision)
 {
@@ -71,7 +80,7 @@ START_TEST(shares_are_the_slopes_of_the_decision)
 	for (size_t p = 0; p < ALL; p++) {
 		struct kernel k;
 		struct buf b;
-		double share[SEEN], dot[ROWS];
+		double share[SEEN];
 
 		pack(&all[p], &b, &k);
 		shares(&k, article, share);
@@ -81,9 +90,9 @@ START_TEST(shares_are_the_slopes_of_the_decision)
 
 			memcpy(x, article, sizeof(x));
 			x[i].value = article[i].value + h;
-			up = kernel_decide(&k, x, dot);
+			up = decide(&k, x);
 			x[i].value = article[i].value - h;
-			down = kernel_decide(&k, x, dot);
+			down = decide(&k, x);
 			ck_assert_double_eq_tol(
 				share[i],
 				article[i].value * (up - down) / (2 * h),
@@ -98,13 +107,13 @@ START_TEST(shares_of_a_linear_kernel_add_up)
 {
 	struct kernel k;
 	struct buf b;
-	double share[SEEN], dot[ROWS], sum = 0;
+	double share[SEEN], sum = 0;
 
 	pack(&all[0], &b, &k);
 	shares(&k, article, share);
 	for (size_t i = 0; i < SEEN; i++)
 		sum += share[i];
-	ck_assert_double_eq_tol(sum, kernel_decide(&k, article, dot), 1e-14);
+	ck_assert_double_eq_tol(sum, decide(&k, article), 1e-14);
 	ck_assert(share[SEEN - 1] == 0); /* no vector has it */
 	buf_done(&b);
 }

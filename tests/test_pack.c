@@ -56,7 +56,7 @@ static void check_layout(const char *recipe, bool curves, const char *kinds)
 START_TEST(bundle_layout_is_as_drawn)
 {
 	check_layout(TINY_RECIPE, false, "123456");
-	check_layout(TINY_RECIPE "stance: {kernel: rbf}\n", false, "1234567");
+	check_layout(TINY_RECIPE "stance: {kernel: rbf}\n", false, "123456;");
 	check_layout(TINY_RECIPE "blocks: [{of: opening, supervised: bayes, "
 				 "machine: svm}]\n", true, "12345689");
 }
@@ -180,14 +180,14 @@ START_TEST(kernel_without_vectors_is_one)
 	static const struct feat row[] = { { 0, 1 }, { -1, 0 } };
 	const struct feat *x[] = { row };
 	struct kernel_params p = { KERNEL_RBF, 0, 1, 0 };
-	const double coef[] = { 0 };
+	const double zero[] = { 0 }, *coef = zero;
 	struct kernel k;
 	struct buf b;
 	size_t used;
 
 	buf_init(&b, 4096);
-	ck_assert_int_eq(pack_kernel(&p, x, coef, 1, 3, &b), 0);
-	ck_assert_int_eq(kernel_view(buf_view(&b), &k, &used, NULL), 0);
+	ck_assert_int_eq(pack_kernels(&p, x, &coef, 1, 1, 3, &b), 0);
+	ck_assert_int_eq(kernel_view(buf_view(&b), false, &k, &used, NULL), 0);
 	ck_assert_uint_eq(k.vectors, 0);
 	buf_done(&b);
 }
@@ -197,7 +197,7 @@ START_TEST(kernels_stand_one_behind_the_other)
 {
 	static const struct feat row[] = { { 0, 1 }, { 2, 3 }, { -1, 0 } };
 	const struct feat *x[] = { row };
-	const double coef[] = { 0.5 };
+	const double half[] = { 0.5 }, *coef = half;
 	struct kernel k;
 	struct buf b;
 	size_t used, at = 0;
@@ -206,11 +206,12 @@ START_TEST(kernels_stand_one_behind_the_other)
 	for (uint32_t type = 0; type < 4; type++) {
 		struct kernel_params p = { type, 2, 1, 0 };
 
-		ck_assert_int_eq(pack_kernel(&p, x, coef, 1, 3 + type, &b), 0);
+		ck_assert_int_eq(pack_kernels(&p, x, &coef, 1, 1, 3 + type,
+					      &b), 0);
 	}
 	for (uint32_t type = 0; type < 4; type++) {
 		ck_assert_int_eq(kernel_view((struct str){ b.p + at, b.n - at },
-					     &k, &used, NULL), 0);
+					     false, &k, &used, NULL), 0);
 		ck_assert_uint_eq(k.params.type, type);
 		ck_assert_uint_eq(k.dims, 3 + type);
 		ck_assert(k.norm[0] == 10);
@@ -226,11 +227,11 @@ START_TEST(kernel_past_the_ceiling_is_told)
 	static const struct feat row[] = { { 0, 1 }, { -1, 0 } };
 	const struct feat *x[] = { row };
 	struct kernel_params p = { KERNEL_RBF, 0, 1, 0 };
-	const double coef[] = { 1 };
+	const double one[] = { 1 }, *coef = one;
 	struct buf b;
 
 	buf_init(&b, 64);
-	ck_assert_int_eq(pack_kernel(&p, x, coef, 1, 3, &b), -EMSGSIZE);
+	ck_assert_int_eq(pack_kernels(&p, x, &coef, 1, 1, 3, &b), -EMSGSIZE);
 	buf_done(&b);
 }
 END_TEST
