@@ -54,7 +54,8 @@ static int write_verdict(const struct model *m, uint32_t flags,
 	const struct str field[FIELD_COUNT] = { article->title, article->text,
 						article->target };
 	struct judgement j;
-	int r = judge(m, field, &scratch, &j);
+	int r = (flags & WIRE_WANT_SCORES ? judge : judge_quick)(
+		m, field, &scratch, &j);
 
 	return r ? r
 		 : verdict_write(m, &j, flags & WIRE_WANT_SCORES, scratch,
