@@ -9,7 +9,7 @@
 
 /* Values that are made at once: they stay in the nearest cache until every
  * machine has weighed them. */
-enum { BLOCK = 512, LANES = 8 };
+enum { BLOCK = 512, LANES = 4 };
 
 enum { MACHINES_MAX = 1 << 16 };
 
@@ -58,28 +58,34 @@ double kernel_dots(const struct kernel *k, const struct feat *x, double *dot)
 	return xx;
 }
 
-/* exp(x), to 1e-15 of it, in a form that compilers put into lanes: 2^n times a
- * polynomial on [-ln(2)/2, ln(2)/2], whose coefficients are those of the least
- * largest relative error (Remez; 3e-18). ln(2) is in two parts (Cody and
- * Waite), and n is found by adding a number so large that no place behind the
- * point is left. What would overflow or be no normal number any more stays
- * just inside. */
-CPU_BOTH double exponential(double x)
+/* As many as one register of AVX2 holds; elsewhere compilers take several. */
+typedef double doubles __attribute__((vector_size(32)));
+typedef uint64_t bits __attribute__((vector_size(32)));
+
+/* exp() of LANES numbers, in place, to 1e-15 of each: 2^n times a polynomial on
+ * [-ln(2)/2, ln(2)/2], whose coefficients are those of the least largest
+ * relative error (Remez; 3e-18). ln(2) is in two parts (Cody and Waite), and n
+ * is found by adding a number so large that no place behind the point is left.
+ * What would overflow, or be no normal number any more, stays just inside. */
+CPU_BOTH void exponentials(double *v)
 {
-	static const double most = 709, log2_e = 0x1.71547652b82fep0,
+	static const double most = 708, log2_e = 0x1.71547652b82fep0,
 			    ln2_high = 0x1.62e42feep-1,
 			    ln2_low = 0x1.a39ef35793c76p-33, large = 0x1.8p52;
-	double n, r, p;
-	uint64_t bits, power;
+	const doubles zero = { 0 };
+	doubles x, n, r, p;
+	bits inside, power;
 
-	x = x > most ? most : x;
-	x = x < 1 - most ? 1 - most : x;
+	memcpy(&x, v, sizeof(x));
+	inside = (bits)(x < most);
+	x = (doubles)((inside & (bits)x) | (~inside & (bits)(zero + most)));
+	inside = (bits)(x > -most);
+	x = (doubles)((inside & (bits)x) | (~inside & (bits)(zero - most)));
 	n = x * log2_e + large;
-	memcpy(&power, &n, sizeof(power));
+	power = (bits)n << 52; /* for the exponent */
 	n -= large;
 	r = (x - n * ln2_high) - n * ln2_low;
-	p = 0x1.ad662897df037p-26;
-	p = p * r + 0x1.28b311d6a11b5p-22;
+	p = r * 0x1.ad662897df037p-26 + 0x1.28b311d6a11b5p-22;
 	p = p * r + 0x1.71df45193a8a1p-19;
 	p = p * r + 0x1.a01992d0f04bfp-16;
 	p = p * r + 0x1.a01a01105a76dp-13;
@@ -90,38 +96,55 @@ CPU_BOTH double exponential(double x)
 	p = p * r + 0x1.0000000000010p-1;
 	p = p * r + 1;
 	p = p * r + 1;
-	memcpy(&bits, &p, sizeof(bits));
-	bits += power << 52; /* into the exponent */
-	memcpy(&p, &bits, sizeof(p));
-	return p;
+	p = (doubles)((bits)p + power);
+	memcpy(v, &p, sizeof(p));
 }
 
 /* K of n vectors, from their inner products and squared lengths. */
 CPU_BOTH void values(const struct kernel_params *p, const double *dot,
-		     const double *norm, double xx, uint32_t n, double *v)
+		     const double *norm, double xx, uint32_t n,
+		     double v[BLOCK])
 {
-	if (p->type == KERNEL_RBF)
-		for (uint32_t i = 0; i < n; i++)
-			v[i] = exponential(-p->gamma *
-					   (xx + norm[i] - 2 * dot[i]));
-	else
-		for (uint32_t i = 0; i < n; i++)
+	uint32_t i;
+
+	if (p->type != KERNEL_RBF) {
+		for (i = 0; i < n; i++)
 			v[i] = kernel_value(p, dot[i], xx, norm[i]);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		v[i] = -p->gamma * (xx + norm[i] - 2 * dot[i]);
+	for (; i % LANES; i++)
+		v[i] = 0;
+	for (i = 0; i < n; i += LANES)
+		exponentials(v + i);
 }
 
-/* The sum of products, in lanes of its own. */
+CPU_BOTH void add_products(doubles *sum, const double *coef, const double *v)
+{
+	doubles c, x;
+
+	memcpy(&c, coef, sizeof(c));
+	memcpy(&x, v, sizeof(x));
+	*sum += c * x;
+}
+
+/* The sum of products, in two rows of lanes. */
 CPU_BOTH double weigh(const double *coef, const double *v, uint32_t n)
 {
-	double s[LANES] = { 0 }, sum = 0;
+	doubles even = { 0 }, odd = { 0 };
+	double sum = 0;
 	uint32_t i = 0;
 
-	for (; i + LANES <= n; i += LANES)
-		for (int k = 0; k < LANES; k++)
-			s[k] += coef[i + (uint32_t)k] * v[i + (uint32_t)k];
+	for (; i + 2 * LANES <= n; i += 2 * LANES) {
+		add_products(&even, coef + i, v + i);
+		add_products(&odd, coef + i + LANES, v + i + LANES);
+	}
 	for (; i < n; i++)
 		sum += coef[i] * v[i];
+	even += odd;
 	for (int k = 0; k < LANES; k++)
-		sum += s[k];
+		sum += even[k];
 	return sum;
 }
 
@@ -168,7 +191,7 @@ uint32_t kernel_support(const struct kernel *k)
 	return n;
 }
 
-static uint64_t even(uint64_t u32s)
+static uint64_t padded(uint64_t u32s)
 {
 	return (4 * u32s + 7) / 8 * 8;
 }
@@ -176,8 +199,8 @@ static uint64_t even(uint64_t u32s)
 uint64_t kernel_size(const struct kernel_head *h)
 {
 	return sizeof(*h) + 8 * ((uint64_t)h->machines + 1) * h->vectors +
-	       8 * h->entries + even((uint64_t)h->dims + 1) +
-	       even(h->entries);
+	       8 * h->entries + padded((uint64_t)h->dims + 1) +
+	       padded(h->entries);
 }
 
 static bool are_finite(const double *v, uint64_t n)
@@ -245,7 +268,7 @@ int kernel_view(struct str bytes, bool alone, struct kernel *k, size_t *used,
 	k->norm = k->coef + (size_t)h.machines * h.vectors;
 	k->value = k->norm + h.vectors;
 	k->start = (const uint32_t *)(k->value + h.entries);
-	k->vector = k->start + even((uint64_t)h.dims + 1) / 4;
+	k->vector = k->start + padded((uint64_t)h.dims + 1) / 4;
 	*used = kernel_size(&h) - missing;
 	return check(k, h.entries, e);
 }
