@@ -12,6 +12,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent.parent
 RECIPES = HERE.parent / 'recipes'
 CORPUS = ROOT / 'models' / 'cloud' / 'corpus'
+# Up when documents are cut or written otherwise, so that all is made anew.
+SHAPE = 1
 TOKEN = re.compile(r'(?u)\b\w\w+\b')
 
 # The file, the field of its labels, and how often it is judged over.
@@ -51,6 +53,12 @@ def write(path, docs):
             file.write(json.dumps(d, ensure_ascii=False) + '\n')
 
 
+def head(path, out, count):
+    """So many lines of a file, from the first on."""
+    with open(path, 'rb') as file, open(out, 'wb') as copy:
+        copy.writelines(line for line, _ in zip(file, range(count)))
+
+
 def shipped(name):
     """The corpus of the shipped model in the shape of a set: one label and the
     first 200 letters, or all labels and the whole text."""
@@ -87,7 +95,7 @@ class Material:
             self.times = max(2, self.times // 4)
         self.unique = len(docs)
         self.count = self.unique * self.times
-        self.of = sha(json.dumps(docs), HERE.joinpath('material.py').read_bytes())
+        self.of = sha(json.dumps(docs), SHAPE)
         self.folder = cache / f'{name}-{self.of}'
         self.folder.mkdir(parents=True, exist_ok=True)
         self.once = self.made('once.jsonl', lambda p: write(p, docs))
@@ -109,11 +117,9 @@ class Material:
         return path
 
     def head(self, count):
-        """Only so many of the first documents."""
-        def make(path):
-            with open(self.once, 'rb') as file, open(path, 'wb') as out:
-                out.writelines(line for line, _ in zip(file, range(count)))
-        return self.made(f'first{count}.jsonl', make)
+        """So many of the documents, from the first on."""
+        return self.made(f'first{count}.jsonl',
+                         lambda path: head(self.many, path, count))
 
     def text(self):
         """What fastText judges."""
@@ -182,4 +188,4 @@ class Material:
         return self.made(
             f'svm-train-{name}.model',
             lambda new: call('svm-train', '-q', '-t', kernel, '-g', 1, '-c', 1,
-                             vectors, new), key)
+                             '-m', 1000, vectors, new), key)
