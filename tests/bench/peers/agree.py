@@ -43,14 +43,15 @@ def must(holds, sentence):
     return sentence
 
 
-def paths(tools, bundle, material):
-    """vigie with itself: with and without scores, and as it explains."""
+def paths(vigie, bundle, material):
+    """vigie with itself: with and without scores, and as it explains. Its labels
+    and scores by document, and the sentence."""
     say(f'{material.name}: vigie beside itself')
-    quick = records(tools.vigie, bundle, material.once)
-    full = records(tools.vigie, bundle, material.once, '--scores')
+    quick = records(vigie, bundle, material.once)
+    full = records(vigie, bundle, material.once, '--scores')
     same = sum(quick[k][0] == full[k][0] for k in full)
     some = material.head(300 if material.one_of else 50)
-    slow = explained(tools.vigie, bundle, some)
+    slow = explained(vigie, bundle, some)
     bits = sum(full[k.rsplit('.', 1)[0]] == slow[k] for k in slow)
     return full, must(
         same == len(full) == len(quick) == material.unique and

@@ -1,4 +1,5 @@
-"""Who is measured, round by round in turn, and what comes out of it."""
+"""Who is measured, round by round in turn, and what comes out of it. A goal is
+that many times as fast as a contestant; it is one on the public sets only."""
 import statistics
 
 from peers.material import say
@@ -21,9 +22,13 @@ class Contestant:
 class Row:
     """A setting; ours are the contestants that the others are held against."""
 
-    def __init__(self, number, title, agreed, ours, others, note=''):
-        self.number, self.title, self.agreed = number, title, agreed
-        self.ours, self.others, self.note = ours, others, note
+    def __init__(self, number, material, what, agreed, ours, others, note=''):
+        self.number, self.agreed, self.note = number, agreed, note
+        self.title = (f'{what}: {material.source} x {material.times}, '
+                      f'{material.count:,} documents of {material.bytes} bytes')
+        self.ours, self.others = ours, others
+        for c in others:
+            c.goal = c.goal if material.public else None
 
     def run(self, rounds):
         """In turn, so that what drifts hits all alike."""
@@ -98,6 +103,6 @@ def as_markdown(rows):
         out.append(f'| **{row.number}. {row.title}** |' + ' |' *
                    (len(HEAD) - 1))
         out += ['| ' + ' | '.join(line) + ' |' for line in row.lines()]
-    out += ['', 'Before anything was timed:', '']
+    out += ['', 'What agreed, by row:', '']
     out += [f'- {row.number}: {a}' for row in rows for a in row.agreed]
     return '\n'.join(out)

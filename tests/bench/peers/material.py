@@ -91,7 +91,7 @@ class Material:
         self.source = file if self.public else 'models/cloud/corpus'
         if not self.public:
             self.times = 10
-        if quick:
+        elif quick:
             self.times = max(2, self.times // 4)
         self.unique = len(docs)
         self.count = self.unique * self.times

@@ -15,7 +15,7 @@ from peers.material import HERE, call
 
 CONFIGURATION = """ingest:
   bind: ipc://{work}/articles
-  journal: {{path: {work}/journal, patience: 5ms, group: 512}}
+  journal: {{path: {work}/journal}}
   sources: [{{path: {articles}}}]
 classify:
   connect: [ipc://{work}/articles]
@@ -23,7 +23,6 @@ classify:
   model: {bundle}
   room: 1024
   room_bytes: 16M
-  watch: false
 sink:
   bind: ipc://{work}/verdicts
   connect: [ipc://{work}/articles]
