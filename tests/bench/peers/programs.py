@@ -43,6 +43,13 @@ def timed(*command):
     return time.perf_counter() - begin
 
 
+def without_load(predict, work, nothing):
+    """Seconds for the work, less those for nothing: what loading takes, the
+    middle of three, since on short work it is much of the time."""
+    load = statistics.median(timed(*predict, *nothing) for _ in range(3))
+    return timed(*predict, *work) - load
+
+
 def bench(program, bundle, path, documents):
     """A program of tests/bench that prints documents a second: three times
     over what it has loaded, the middle one."""
@@ -52,17 +59,15 @@ def bench(program, bundle, path, documents):
 
 
 def fasttext(model, text, empty, cores=1):
-    """Without the time that the model takes to load."""
     predict = [*pinned(cores), 'fasttext', 'predict', model]
-    load = timed(*predict, empty)
-    return timed(*predict, text) - load
+    return without_load(predict, [text], [empty])
 
 
 def svm_predict(model, vectors, first):
-    """Without the time that the model takes to load: that of one document."""
-    predict = [*pinned(1), 'svm-predict', '-q']
-    load = timed(*predict, first, model, os.devnull)
-    return timed(*predict, vectors, model, os.devnull) - load
+    """Of nothing there is no file of vectors; first has one document."""
+    return without_load([*pinned(1), 'svm-predict', '-q'],
+                        [vectors, model, os.devnull],
+                        [first, model, os.devnull])
 
 
 class SklearnStep:
