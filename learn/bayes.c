@@ -49,7 +49,7 @@ static void add_classes(struct bayes *b, struct columns *c,
 		     t++)
 			columns_add(c, first + t * c->stances + k,
 				    b->weights + (size_t)k * c->terms,
-				    b->set->bayes, NULL);
+				    1, b->set->bayes, NULL);
 }
 
 static uint32_t only_topic(const struct corpus *c, size_t doc)

@@ -30,20 +30,20 @@ static void set_column(struct columns *c, const struct fit *f, uint32_t i,
 /* Weights of a machine's terms are judged with what it weighs the terms with
  * already in them. */
 void columns_add(struct columns *c, uint32_t column, const double *w,
-		 double factor, const double *scale)
+		 size_t stride, double factor, const double *scale)
 {
 	for (uint32_t i = 0; i < c->terms; i++)
 		c->w[(size_t)i * c->n + column] +=
-			factor * w[i] * (scale ? scale[i] : 1);
+			factor * w[i * stride] * (scale ? scale[i] : 1);
 }
 
 static void set_topic(struct columns *c, const struct machine *m,
 		      uint32_t topic)
 {
-	if (machine_is_linear(m))
-		columns_add(c, topic, m->result, 1, m->scale);
-	else
+	if (!machine_is_linear(m))
 		c->v[topic].kernel = c->kernel_count;
+	else if (c->w != c->shared)
+		columns_add(c, topic, m->result, m->stride, 1, m->scale);
 }
 
 /* A stance machine is a column of every topic: what topics share, what this
@@ -58,10 +58,10 @@ static void set_stance(struct columns *c, const struct machine *m,
 		c->v[at].kernel = c->kernel_count;
 		return;
 	}
-	columns_add(c, at, m->result, 1, m->scale);
+	columns_add(c, at, m->result, m->stride, 1, m->scale);
 	if (c->topics == 1)
 		return;
-	columns_add(c, at, own, c->own, m->scale);
+	columns_add(c, at, own, m->stride, c->own, m->scale);
 	c->v[at].intercept +=
 		m->result[(size_t)(c->topics + 1) * c->terms + topic];
 }
@@ -162,6 +162,16 @@ static void set_machine(struct columns *c, const struct fit *f,
 	}
 }
 
+/* The machines' own table is the columns' where nothing comes in between. */
+static double *shared_table(const struct columns *c, const struct fit *f,
+			    const struct machines *m)
+{
+	bool same = !c->stances && !ratios_wanted(f->recipe) &&
+		    machine_is_linear(&m->v[0]);
+
+	return same ? m->v[0].result : NULL;
+}
+
 int columns_make(struct columns *c, const struct fit *f,
 		 const struct row_set *s, const struct machines *m)
 {
@@ -176,7 +186,9 @@ int columns_make(struct columns *c, const struct fit *f,
 		.support = json_array(),
 	};
 	c->v = calloc(c->n, sizeof(*c->v));
-	c->w = calloc((size_t)c->terms * c->n, sizeof(*c->w));
+	c->shared = shared_table(c, f, m);
+	c->w = c->shared ? c->shared
+			 : calloc((size_t)c->terms * c->n, sizeof(*c->w));
 	if (ratios_wanted(f->recipe))
 		c->scales = calloc((size_t)c->terms * m->n,
 				   sizeof(*c->scales));
@@ -198,7 +210,8 @@ int columns_make(struct columns *c, const struct fit *f,
 void columns_done(struct columns *c)
 {
 	free(c->v);
-	free(c->w);
+	if (c->w != c->shared)
+		free(c->w);
 	free(c->scales);
 	buf_done(&c->knots);
 	buf_done(&c->kernels);

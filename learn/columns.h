@@ -13,7 +13,8 @@ struct columns {
 	uint32_t terms;
 	double own; /* a copied feature, in training times in judging */
 	struct bundle_column *v;
-	double *w;	/* [terms][n] */
+	double *w;	/* [terms][n]; the machines' table, or our own */
+	double *shared; /* that table, or NULL where it is not the same */
 	double *scales; /* [terms][topics + stances], or NULL */
 	struct buf knots;
 	struct buf kernels;
@@ -27,8 +28,8 @@ int columns_make(struct columns *c, const struct fit *f,
 void columns_done(struct columns *c);
 
 /* Add factor times a weight a term to a column, each times scale's if there
- * are any. */
+ * are any; the weights stand stride apart. */
 void columns_add(struct columns *c, uint32_t column, const double *w,
-		 double factor, const double *scale);
+		 size_t stride, double factor, const double *scale);
 
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "learn/descent.h"
 #include "learn/ratios.h"
 #include "learn/solve.h"
 
@@ -97,14 +98,32 @@ static void reflect(struct machine *m)
 {
 	*m->intercept = -*m->mirror->intercept;
 	for (size_t i = 0; i < result_size(m); i++)
-		m->result[i] = -m->mirror->result[i];
+		m->result[i * m->stride] = -m->mirror->result[i * m->stride];
+}
+
+/* Where each finds room: all intercepts; the topics' weights, side by side term
+ * by term if they are such; then one machine after the other. */
+static void place(struct machines *all, size_t topics)
+{
+	double *first = (double *)(void *)all->shared, *at = first + all->n;
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct machine *m = &all->v[i];
+		bool beside = i < topics && machine_is_linear(m);
+
+		m->intercept = first + i;
+		m->stride = beside ? topics : 1;
+		m->result = beside ? at + i : at;
+		if (!beside)
+			at += result_size(m);
+		else if (i + 1 == topics)
+			at += result_size(m) * topics;
+	}
 }
 
 /* One mapping for what all children find. */
-static int share(struct machines *all)
+static int share(struct machines *all, const struct row_set *s)
 {
-	double *at;
-
 	for (uint32_t i = 0; i < all->n; i++)
 		all->shared_size +=
 			(result_size(&all->v[i]) + 1) * sizeof(double);
@@ -114,12 +133,7 @@ static int share(struct machines *all)
 		all->shared = NULL;
 		return -ENOMEM;
 	}
-	at = (double *)(void *)all->shared;
-	for (uint32_t i = 0; i < all->n; i++) {
-		all->v[i].intercept = at;
-		all->v[i].result = at + 1;
-		at += result_size(&all->v[i]) + 1;
-	}
+	place(all, s->corpus->topic_count);
 	return 0;
 }
 
@@ -129,7 +143,8 @@ static void collapse(const struct machine *m, const double *coef)
 	for (size_t i = 0; i < m->rows->n; i++)
 		for (const struct feat *f = m->rows->v[i].x;
 		     coef[i] != 0 && f->index >= 0; f++)
-			m->result[f->index] += coef[i] * f->value;
+			m->result[(size_t)f->index * m->stride] +=
+				coef[i] * f->value;
 }
 
 static int by_libsvm(const struct row_set *s, struct machine *m,
@@ -180,37 +195,111 @@ static const struct feat **own_vectors(const struct row_set *s,
 	return x;
 }
 
-static int solve_one(const struct row_set *s, struct machine *m,
-		     struct err *e)
+/* What an error costs in a row of the side that has n of them. */
+static double cost(const struct machine *m, size_t n)
 {
-	double n = (double)m->rows->n, pos = (double)m->positives;
-	const struct feat **x = m->scale ? own_vectors(s, m)
-					 : rows_vectors(m->rows);
+	double rows = (double)m->rows->n;
+
+	return m->set->c *
+	       (m->set->balanced ? rows / (2 * (double)n) : 1);
+}
+
+static bool is_squared(const struct machine *m)
+{
+	return m->set->loss == RECIPE_LOSS_SQUARED;
+}
+
+static int by_descent(const struct descent *d, struct machine *const *m,
+		      size_t n, uint64_t seed)
+{
+	struct descent_lane lane[DESCENT_LANES];
+
+	for (size_t i = 0; i < n; i++)
+		lane[i] = (struct descent_lane){
+			.y = m[i]->y,
+			.positive = cost(m[i], m[i]->positives),
+			.negative = cost(m[i], m[i]->rows->n -
+						       m[i]->positives),
+			.w = m[i]->result,
+			.stride = m[i]->stride,
+			.intercept = m[i]->intercept,
+		};
+	return descent_solve(d, lane, n, is_squared(m[0]), seed);
+}
+
+static int by_liblinear(struct machine *m, const struct solve_problem *p,
+			struct err *e)
+{
+	size_t dims = m->rows->dims;
+	double *w = calloc(dims + 1, sizeof(*w));
+	int r = w ? solve_linear(p, dims, is_squared(m), 1, w, m->intercept, e)
+		  : -ENOMEM;
+
+	for (size_t i = 0; i < dims && !r; i++)
+		m->result[i * m->stride] = w[i];
+	free(w);
+	return r;
+}
+
+/* Linear machines that no library was asked for. */
+static bool descends(const struct row_set *s, const struct machine *m)
+{
+	return !rows_by_libsvm(s->recipe, m->set, m->rows->n) &&
+	       m->set->solver != RECIPE_SOLVER_LIBLINEAR;
+}
+
+static int solve_one(const struct row_set *s, struct machine *m,
+		     const struct feat *const *x, struct err *e)
+{
 	struct solve_problem p = {
 		.x = x,
 		.y = m->y,
 		.n = m->rows->n,
 		.kernel = machine_kernel(m),
-		.c = m->set->c,
-		.positive = m->set->balanced ? n / (2 * pos) : 1,
-		.negative = m->set->balanced ? n / (2 * (n - pos)) : 1,
+		.c = 1,
+		.positive = cost(m, m->positives),
+		.negative = cost(m, m->rows->n - m->positives),
 		.seed = (unsigned)s->recipe->seed,
 	};
-	bool squared = m->set->loss == RECIPE_LOSS_SQUARED;
-	int r;
 
+	return rows_by_libsvm(s->recipe, m->set, m->rows->n)
+		       ? by_libsvm(s, m, &p, e)
+		       : by_liblinear(m, &p, e);
+}
+
+/* Machines that one child solves: several only where they share d, which is
+ * else NULL. */
+struct batch {
+	struct machine *m[DESCENT_LANES];
+	size_t n;
+	const struct descent *d;
+};
+
+static int solve_batch(const struct row_set *s, const struct batch *b,
+		       struct err *e)
+{
+	uint64_t seed = (uint64_t)s->recipe->seed;
+	struct descent *own = NULL;
+	const struct feat **x;
+	int r = 0;
+
+	if (b->d)
+		return by_descent(b->d, b->m, b->n, seed);
+	x = b->m[0]->scale ? own_vectors(s, b->m[0])
+			   : rows_vectors(b->m[0]->rows);
 	if (!x)
 		return -ENOMEM;
-	if (!rows_by_libsvm(s->recipe, m->set, m->rows->n))
-		r = solve_linear(&p, m->rows->dims, squared, 1, m->result,
-				 m->intercept, e);
-	else
-		r = by_libsvm(s, m, &p, e);
+	if (!descends(s, b->m[0]))
+		r = solve_one(s, b->m[0], x, e);
+	else if (!(r = descent_new(&own, x, b->m[0]->rows->n,
+				   b->m[0]->rows->dims)))
+		r = by_descent(own, b->m, b->n, seed);
+	descent_free(own);
 	free(x);
 	return r;
 }
 
-static pid_t start_child(const struct row_set *s, struct machine *m)
+static pid_t start_child(const struct row_set *s, const struct batch *b)
 {
 	struct err e = { "" };
 	pid_t pid = fork();
@@ -218,7 +307,7 @@ static pid_t start_child(const struct row_set *s, struct machine *m)
 
 	if (pid)
 		return pid;
-	r = solve_one(s, m, &e);
+	r = solve_batch(s, b, &e);
 	if (r)
 		log_line(LOG_TROUBLE, "%s",
 			 e.text[0] ? e.text : strerror(-r));
@@ -254,35 +343,124 @@ static int reap(struct err *e)
 	return 0;
 }
 
+/* Machines over the same rows, of which so many are solved at once. */
+struct crew {
+	const struct rows *rows;
+	const struct feat **x;
+	struct descent *d;
+	size_t lanes;
+};
+
+static bool is_open(const struct machine *m)
+{
+	return !machine_is_trivial(m) && !m->mirror;
+}
+
+static bool is_of(const struct crew *c, const struct row_set *s,
+		  const struct machine *m)
+{
+	return m->rows == c->rows && is_open(m) && !m->scale &&
+	       descends(s, m);
+}
+
+/* A last batch must not leave the other processors without work. */
+static int crew_open(struct crew *c, const struct machines *all,
+		     const struct row_set *s, const struct rows *rows,
+		     size_t jobs)
+{
+	size_t n = 0;
+
+	*c = (struct crew){ .rows = rows };
+	for (uint32_t i = 0; i < all->n; i++)
+		n += is_of(c, s, &all->v[i]);
+	if (!n)
+		return 0;
+	c->lanes = (n + jobs - 1) / jobs;
+	if (c->lanes > DESCENT_LANES)
+		c->lanes = DESCENT_LANES;
+	c->x = rows_vectors(rows);
+	return c->x ? descent_new(&c->d, c->x, rows->n, rows->dims) : -ENOMEM;
+}
+
+static void crew_done(struct crew *c)
+{
+	descent_free(c->d);
+	free(c->x);
+}
+
+struct shift {
+	struct machines *all;
+	const struct row_set *s;
+	size_t jobs, running;
+};
+
+static int start(struct shift *w, const struct batch *b, struct err *e)
+{
+	int r = 0;
+
+	if (w->running == w->jobs) {
+		r = reap(e);
+		w->running--;
+	}
+	if (!r && start_child(w->s, b) < 0)
+		return err_sys(e, -errno, "starting a training process");
+	w->running += !r;
+	return r;
+}
+
+static int start_crew(struct shift *w, const struct crew *c, struct err *e)
+{
+	struct batch b = { .d = c->d };
+	int r = 0;
+
+	for (uint32_t i = 0; i < w->all->n && c->d && !r; i++) {
+		if (is_of(c, w->s, &w->all->v[i]))
+			b.m[b.n++] = &w->all->v[i];
+		if (b.n == c->lanes) {
+			r = start(w, &b, e);
+			b.n = 0;
+		}
+	}
+	return b.n && !r ? start(w, &b, e) : r;
+}
+
 /* The stance machines have the most rows: they go first. */
+static int start_all(struct shift *w, const struct crew *stance,
+		     const struct crew *topic, struct err *e)
+{
+	int r = start_crew(w, stance, e);
+
+	if (!r)
+		r = start_crew(w, topic, e);
+	for (uint32_t i = w->all->n; i-- > 0 && !r;) {
+		struct machine *m = &w->all->v[i];
+
+		if (machine_is_trivial(m))
+			*m->intercept = silence(w->s, m, i);
+		else if (is_open(m) && !is_of(stance, w->s, m) &&
+			 !is_of(topic, w->s, m))
+			r = start(w, &(struct batch){ { m }, 1, NULL }, e);
+	}
+	return r;
+}
+
 static int solve_all(struct machines *all, const struct row_set *s,
 		     size_t jobs, struct err *e)
 {
-	size_t running = 0;
-	int r = 0, last;
+	struct shift w = { all, s, jobs, 0 };
+	struct crew stance, topic;
+	int r = crew_open(&stance, all, s, &s->stance, jobs), last;
 
-	for (uint32_t i = all->n; i-- > 0 && !r;) {
-		struct machine *m = &all->v[i];
-
-		if (machine_is_trivial(m)) {
-			*m->intercept = silence(s, m, i);
-			continue;
-		}
-		if (m->mirror)
-			continue;
-		if (running == jobs) {
-			r = reap(e);
-			running--;
-		}
-		if (!r && start_child(s, m) < 0)
-			r = err_sys(e, -errno, "starting a training process");
-		else if (!r)
-			running++;
-	}
-	while (running--) {
+	last = crew_open(&topic, all, s, &s->topic, jobs);
+	r = r ? r : last;
+	if (!r)
+		r = start_all(&w, &stance, &topic, e);
+	while (w.running--) {
 		last = reap(e);
 		r = r ? r : last;
 	}
+	crew_done(&stance);
+	crew_done(&topic);
 	for (uint32_t i = 0; i < all->n && !r; i++)
 		if (all->v[i].mirror && !machine_is_trivial(&all->v[i]))
 			reflect(&all->v[i]);
@@ -303,7 +481,7 @@ int machines_solve(struct machines *ret, const struct row_set *s, size_t jobs,
 		r = pose(&ret->v[i], s, i);
 	find_mirrors(ret, s);
 	if (!r)
-		r = share(ret);
+		r = share(ret, s);
 	return r ? r : solve_all(ret, s, jobs, e);
 }
 

@@ -1,6 +1,7 @@
-/* machines.h -- two-class problems over training rows, each solved in a child
- * process: the solvers seed and read the process's rand(), so that no result
- * may depend on who came before. */
+/* machines.h -- two-class problems over training rows, solved in child
+ * processes: LIBSVM and LIBLINEAR seed and read the process's rand(), so that
+ * each problem has its own; our descent.h takes several at once. How many jobs
+ * there are changes nothing in what comes out. */
 #ifndef VIGIE_MACHINES_H
 #define VIGIE_MACHINES_H
 
@@ -18,11 +19,13 @@ struct machine {
 	double *scale; /* a weight a term of its own (ratios.h), or NULL */
 	/* Found by a child, in memory that we share with it. */
 	double *intercept;
-	double *result; /* linear: rows->dims weights; else a coefficient for
-			 * each of rows->n rows */
+	double *result; /* linear: rows->dims weights, which stand stride
+			 * apart; else a coefficient for each of rows->n rows */
+	size_t stride;
 };
 
-/* A topic each, then a stance each. */
+/* A topic each, then a stance each. Linear topics stand side by side in one
+ * table, v[0].result, a line a term. */
 struct machines {
 	struct machine *v;
 	uint32_t n;

@@ -98,8 +98,8 @@ static void check_machine(struct conf *c, const char *key,
 
 	if (m->loss == RECIPE_LOSS_SQUARED &&
 	    (m->solver == RECIPE_SOLVER_LIBSVM || !linear))
-		conf_problem(c, "%s: the squared loss is liblinear's, for "
-				"linear machines",
+		conf_problem(c, "%s: the squared loss is not libsvm's, but "
+				"for linear machines",
 			     key);
 	if (m->solver == RECIPE_SOLVER_LIBLINEAR && !linear)
 		conf_problem(c, "%s: liblinear has linear machines only", key);
@@ -121,7 +121,7 @@ static void check_supervised(struct conf *c, const struct recipe *r)
 		conf_problem(c, "supervised weights are for linear machines");
 	if (any && (r->topic.solver == RECIPE_SOLVER_LIBSVM ||
 		    (r->stances.n && r->stance.solver == RECIPE_SOLVER_LIBSVM)))
-		conf_problem(c, "supervised weights are for liblinear");
+		conf_problem(c, "supervised weights are not for libsvm");
 }
 
 /* What judges by a kernel is shown the whole article. */

@@ -35,7 +35,7 @@ struct recipe_machine {
 	int kernel; /* enum kernel_type */
 	int solver; /* RECIPE_SOLVER_*; of linear machines */
 	int loss;   /* RECIPE_LOSS_* */
-	int64_t large; /* rows beyond which auto means LIBLINEAR */
+	int64_t large; /* rows beyond which auto means descent.h */
 	double c, gamma, coef0;
 	int64_t degree;
 	bool balanced; /* errors weigh as n / (2 * examples of that side) */

@@ -133,13 +133,14 @@ static const struct conf_key machine_keys[] = {
 	  .choices = kernels, .help = "LIBSVM's" },
 	{ "solver", CONF_CHOICE, MACHINE(solver), "auto",
 	  .choices = solvers,
-	  .help = "of a linear machine: libsvm, or liblinear, which large "
-		  "corpora need; auto chooses by their size" },
+	  .help = "of a linear machine: libsvm or liblinear; auto: libsvm for "
+		  "few examples, else our own descent, which comes where "
+		  "liblinear comes, for all labels at once" },
 	{ "large", CONF_INT, MACHINE(large), "6000", 0, 1e9,
 	  .help = "more examples than this are large" },
 	{ "loss", CONF_CHOICE, MACHINE(loss), "hinge", .choices = losses,
-	  .help = "what an error costs: its size, or its square (liblinear "
-		  "only)" },
+	  .help = "what an error costs: its size, or its square (not by "
+		  "libsvm)" },
 	{ "c", CONF_REAL, MACHINE(c), "1", 1e-6, 1e6,
 	  .help = "what an error costs" },
 	{ "gamma", CONF_REAL, MACHINE(gamma), "1", 0, 1e6,

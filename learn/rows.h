@@ -54,7 +54,7 @@ const struct feat *rows_joint(const struct row_set *s, const struct feat *x,
 			      uint32_t topic, struct arena *a);
 
 /* Is a machine over so many rows LIBSVM's, which wants inner products, rather
- * than LIBLINEAR's? */
+ * than descent.h's or LIBLINEAR's? */
 bool rows_by_libsvm(const struct recipe *r, const struct recipe_machine *m,
 		    size_t n);
 

@@ -476,12 +476,12 @@ static void defined_done(struct defined *d)
 	rows_free(&d->s);
 }
 
-static double weigh(const double *w, const struct feat *x)
+static double weigh(const double *w, size_t stride, const struct feat *x)
 {
 	double sum = 0;
 
 	for (; x->index >= 0; x++)
-		sum += w[x->index] * x->value;
+		sum += w[(size_t)x->index * stride] * x->value;
 	return sum;
 }
 
@@ -502,8 +502,8 @@ static double decide(const struct defined *d, uint32_t machine, uint32_t topic,
 	seen = rows_svm_part(&d->s, x, &a);
 	if (m->rows == &d->s.stance)
 		seen = rows_joint(&d->s, seen, topic, &a);
-	return *m->intercept + weigh(m->result, seen) +
-	       m->set->bayes * weigh(d->bayes + (size_t)machine * f->terms,
+	return *m->intercept + weigh(m->result, m->stride, seen) +
+	       m->set->bayes * weigh(d->bayes + (size_t)machine * f->terms, 1,
 				     base);
 }
 

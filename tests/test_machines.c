@@ -31,7 +31,7 @@ static double decide(const struct machine *of, const struct feat *f)
 	double d = *of->intercept;
 
 	for (; f->index >= 0; f++)
-		d += of->result[f->index] * f->value;
+		d += of->result[(size_t)f->index * of->stride] * f->value;
 	return d;
 }
 
@@ -140,7 +140,8 @@ START_TEST(solve_supervised_is_liblinear_over_weighed_rows)
 	begin(TINY_RECIPE "blocks: [{of: opening, supervised: bayes, "
 			  "machine: svm}, {of: across, ngrams: [2, 2], "
 			  "machine: bayes}]\n"
-			  "topic: {c: 0.5}\nstance: {loss: squared}\n", 2);
+			  "topic: {c: 0.5, solver: liblinear}\n"
+			  "stance: {loss: squared, solver: liblinear}\n", 2);
 	ck_assert_int_eq(arena_open(&a, (size_t)1 << 30), 0);
 	for (uint32_t k = 0; k < m.n; k++) {
 		const struct machine *of = &m.v[k];
@@ -160,7 +161,8 @@ START_TEST(solve_supervised_is_liblinear_over_weighed_rows)
 		ck_assert_int_eq(solve_linear(&p, of->rows->dims, k >= 3, 1, w,
 					      &intercept, &err), 0);
 		ck_assert(intercept == *of->intercept);
-		ck_assert_mem_eq(w, of->result, of->rows->dims * sizeof(*w));
+		for (size_t d = 0; d < of->rows->dims; d++)
+			ck_assert(w[d] == of->result[d * of->stride]);
 		free(w);
 	}
 	arena_close(a);
@@ -176,9 +178,9 @@ START_TEST(solve_blocks_that_are_not_read_have_no_weight)
 	for (uint32_t k = 0; k < 3; k++)
 		for (size_t i = 0; i < s.topic.dims; i++)
 			if (i >= s.vocabulary.tfidf.block[1].end)
-				ck_assert(m.v[k].result[i] == 0);
+				ck_assert(m.v[k].result[i * m.v[k].stride] == 0);
 			else
-				read += m.v[k].result[i] != 0;
+				read += m.v[k].result[i * m.v[k].stride] != 0;
 	ck_assert_uint_gt(read, 100);
 	end();
 }
@@ -259,8 +261,9 @@ static bool is_other_side(const struct machine *of,
 
 	ck_assert_uint_eq(n, results(first));
 	for (size_t i = 0; i < n; i++) {
-		same += of->result[i] == -first->result[i];
-		some += of->result[i] != 0;
+		same += of->result[i * of->stride] ==
+			-first->result[i * of->stride];
+		some += of->result[i * of->stride] != 0;
 	}
 	ck_assert_uint_gt(some, 0);
 	return same == n && *of->intercept == -*first->intercept;

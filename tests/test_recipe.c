@@ -301,9 +301,9 @@ END_TEST
 START_TEST(load_machine_that_cannot_be_is_refused)
 {
 	refused("topic: {loss: squared, solver: libsvm}\n",
-		"topic: the squared loss is liblinear's");
+		"topic: the squared loss is not libsvm's");
 	refused("stance: {loss: squared, kernel: rbf}\n",
-		"stance: the squared loss is liblinear's");
+		"stance: the squared loss is not libsvm's");
 	refused("stance: {solver: liblinear, kernel: rbf}\n",
 		"stance: liblinear has linear machines only");
 	refused("topic: {bayes: 1, kernel: poly}\n",
@@ -313,7 +313,7 @@ START_TEST(load_machine_that_cannot_be_is_refused)
 		"supervised weights are for linear machines");
 	refused("words: {supervised: bayes, machine: svm}\n"
 		"topic: {solver: libsvm}\n",
-		"supervised weights are for liblinear");
+		"supervised weights are not for libsvm");
 	refused("words: {supervised: bayes, machine: svm}\n"
 		"stances: [a, b]\nstance: {kernel: rbf}\n",
 		"supervised weights are for linear machines");
