@@ -2,6 +2,7 @@
 
 #include <string.h>
 #define XXH_INLINE_ALL
+#define XXH_INLINE_ALL /* most of what is hashed is a word */
 #include <xxhash.h>
 
 uint64_t hash_xx(struct str s, uint64_t seed)
