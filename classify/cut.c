@@ -94,13 +94,18 @@ void cut_plain(struct cutter *c)
 {
 	size_t end, n;
 
-	for (size_t i = 0; i < c->text.n && !c->full; i = end) {
-		if (cut_class_at(c, i, &n) < CUT_DIGIT) {
+	for (size_t i = scan_next(c->bits, 0); i < c->text.n && !c->full;
+	     i = scan_next(c->bits, end)) {
+		end = cut_plain_end(c, i);
+		if (end > i) {
+			cut_plain_token(c, i, end);
+		} else if (cut_class_at(c, i, &n) < CUT_DIGIT) {
 			end = i + n;
 			continue;
+		} else {
+			end = cut_run_end(c, i + n);
+			cut_token(c, i, end);
 		}
-		end = cut_run_end(c, i + n);
-		cut_token(c, i, end);
 		cut_tag(c, i);
 	}
 }

@@ -5,6 +5,8 @@
 #define VIGIE_CUT_H
 
 #include "base/unicode.h"
+#include "classify/memo.h"
+#include "classify/scan.h"
 #include "classify/tokens.h"
 
 /* What a character is to a cut. A run goes on with what is not less than
@@ -28,6 +30,7 @@ enum { CUT_LOW = 0x180 };
 struct tokenizer {
 	struct tokens_settings set;
 	struct sb_stemmer *stemmer;
+	struct memo stems; /* by the hash of the word */
 	uint64_t *stop; /* hashes, sorted */
 	size_t stop_count;
 	struct cut_letter {
@@ -37,14 +40,14 @@ struct tokenizer {
 };
 
 /* Where folded bytes and tokens go: the bytes were taken in one piece, the
- * tokens are an array that grows at the arena's end. */
+ * tokens are an array at the arena's end. */
 struct cutter {
 	struct tokenizer *t;
 	struct str text;
-	struct arena *arena;
+	const struct scan_bits *bits; /* of words and plain */
+	const char *folded;	      /* where the text is plain */
 	char *out, *out_end;
-	struct token *first;
-	size_t n;
+	struct token *next, *end;
 	bool full;
 };
 
@@ -92,6 +95,18 @@ void cut_emit(struct cutter *c, char *from, int64_t points, size_t start,
 /* Fold and emit start..end as it stands; passed over when too long. */
 void cut_token(struct cutter *c, size_t start, size_t end);
 
+/* The end of the run of plain bytes at i, when nothing that must be looked at
+ * touches it; else i. */
+static inline size_t cut_plain_end(const struct cutter *c, size_t i)
+{
+	size_t end = scan_end(c->bits, i);
+
+	return end == c->text.n || !scan_is_other(c->bits, end) ? end : i;
+}
+
+/* Such a run is a token; passed over when too long. */
+void cut_plain_token(struct cutter *c, size_t start, size_t end);
+
 /* The end of the run of letters, digits and marks at i. */
 size_t cut_run_end(const struct cutter *c, size_t i);
 static inline bool cut_is_tag(const struct cutter *c, size_t start)
@@ -101,6 +116,10 @@ static inline bool cut_is_tag(const struct cutter *c, size_t start)
 
 /* If start is behind the '#' of a tag, its parts, if there are several. */
 void cut_tag(struct cutter *c, size_t start);
+
+/* As tokens_cut(), but every byte is looked at as if none were plain. */
+int cut_slowly(struct tokenizer *t, struct str text, struct arena *a,
+	       struct tokens *ret);
 
 /* The cuts: the whole text, until the arena is full. */
 void cut_words(struct cutter *c); /* words.c */

@@ -9,6 +9,17 @@
 #include "base/hash.h"
 #include "classify/cut.h"
 
+/* Of a word and its stem, in the tokenizer's memo; longer ones are stemmed each
+ * time. 16,384 of them take 768 kB. */
+enum { STEM_MAX = 31, STEMS = 1 << 14 };
+
+/* How a word is kept that was stemmed before. */
+struct stemmed {
+	uint64_t hash; /* of the stem */
+	uint8_t n;
+	char bytes[STEM_MAX];
+};
+
 static bool is_blank(uint32_t c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') ||
@@ -215,6 +226,8 @@ int tokenizer_new(const struct tokens_settings *s, struct tokenizer **ret,
 	if (fill_stop(t))
 		goto fail;
 	if (s->stem && strcmp(s->stem, "none")) {
+		if (memo_init(&t->stems, STEMS, sizeof(struct stemmed)))
+			goto fail;
 		t->stemmer = sb_stemmer_new(s->stem, "UTF_8");
 		if (!t->stemmer) {
 			r = err_set(e, -EINVAL,
@@ -240,18 +253,15 @@ void tokenizer_free(struct tokenizer *t)
 		return;
 	if (t->stemmer)
 		sb_stemmer_delete(t->stemmer);
+	memo_done(&t->stems);
 	free(t->stop);
 	free(t);
 }
 
-static bool is_stop(const struct tokenizer *t, struct str s)
+static bool is_stop(const struct tokenizer *t, uint64_t hash)
 {
-	uint64_t h;
-
-	if (!t->stop_count)
-		return false;
-	h = hash_xx(s, 0);
-	return bsearch(&h, t->stop, t->stop_count, sizeof(h), by_hash);
+	return t->stop_count && bsearch(&hash, t->stop, t->stop_count,
+					sizeof(hash), by_hash);
 }
 
 /* Has digits, hyphens or other signs: nothing that is inflected. */
@@ -267,42 +277,87 @@ static bool is_name(struct str s)
 	return false;
 }
 
-static struct str stem(struct cutter *c, struct str s)
+static struct str stem_anew(struct cutter *c, struct str s)
 {
 	const sb_symbol *p;
-	size_t n;
 
-	if (!c->t->stemmer || is_name(s))
+	if (is_name(s))
 		return s;
 	p = sb_stemmer_stem(c->t->stemmer, (const sb_symbol *)s.p, (int)s.n);
-	n = (size_t)sb_stemmer_length(c->t->stemmer);
-	if (!p || n > s.n + (size_t)(c->out_end - c->out)) {
+	if (!p) {
 		c->full = true;
 		return s;
 	}
-	memcpy((char *)s.p, p, n);
-	c->out = (char *)s.p + n;
-	return (struct str){ s.p, n };
+	return (struct str){ (const char *)p,
+			     (size_t)sb_stemmer_length(c->t->stemmer) };
+}
+
+/* The stem of s, wherever its bytes are; *hash becomes its own. */
+static struct str stem(struct cutter *c, struct str s, uint64_t *hash)
+{
+	const struct stemmed *known = memo_find(&c->t->stems, *hash);
+	struct stemmed *keep;
+	struct str to;
+	uint64_t key = *hash;
+
+	if (known) {
+		*hash = known->hash;
+		return (struct str){ known->bytes, known->n };
+	}
+	to = stem_anew(c, s);
+	*hash = hash_xx(to, 0);
+	if (to.n <= STEM_MAX && !c->full) {
+		keep = memo_put(&c->t->stems, key);
+		keep->hash = *hash;
+		keep->n = (uint8_t)to.n;
+		memcpy(keep->bytes, to.p, to.n);
+	}
+	return to;
+}
+
+/* s with its bytes where those of tokens are. */
+static struct str put_stem(struct cutter *c, struct str s)
+{
+	char *at = c->out;
+
+	if (s.n > (size_t)(c->out_end - at)) {
+		c->full = true;
+		return s;
+	}
+	memmove(at, s.p, s.n);
+	c->out += s.n;
+	return (struct str){ at, s.n };
+}
+
+/* Folded, the word is s, of so many characters. */
+static inline void add_token(struct cutter *c, struct str s, int64_t points,
+			     struct token k)
+{
+	if (!s.n || points < c->t->set.min_length)
+		return;
+	k.hash = hash_xx(s, 0);
+	if (is_stop(c->t, k.hash))
+		return;
+	k.s = c->t->stemmer ? put_stem(c, stem(c, s, &k.hash)) : s;
+	if (c->next == c->end)
+		c->full = true;
+	else
+		*c->next++ = k;
 }
 
 void cut_emit(struct cutter *c, char *from, int64_t points, size_t start,
 	      size_t end, bool extra)
 {
 	struct str s = { from, (size_t)(c->out - from) };
-	struct token *k;
+	const struct token *k = c->next;
 
-	if (!s.n || points < c->t->set.min_length || is_stop(c->t, s)) {
-		c->out = from;
-		return;
-	}
-	s = stem(c, s);
-	k = arena_extend(c->arena, sizeof(*k));
-	if (!k) {
-		c->full = true;
-		return;
-	}
-	c->n++;
-	*k = (struct token){ s, (uint32_t)start, (uint32_t)end, extra };
+	c->out = from;
+	add_token(c, s, points,
+		  (struct token){ .start = (uint32_t)start,
+				  .end = (uint32_t)end,
+				  .extra = extra });
+	if (c->next > k) /* its bytes are s or a stem in place of it */
+		c->out = from + k->s.n;
 }
 
 void cut_token(struct cutter *c, size_t start, size_t end)
@@ -311,6 +366,16 @@ void cut_token(struct cutter *c, size_t start, size_t end)
 
 	if (end - start <= TOKENS_WORD_MAX)
 		cut_emit(c, from, fold_run(c, start, end), start, end, false);
+}
+
+void cut_plain_token(struct cutter *c, size_t start, size_t end)
+{
+	size_t n = end - start;
+
+	if (n <= TOKENS_WORD_MAX)
+		add_token(c, (struct str){ c->folded + start, n }, (int64_t)n,
+			  (struct token){ .start = (uint32_t)start,
+					  .end = (uint32_t)end });
 }
 
 /* A letter of two bytes may have a small one of three (Ⱥ, ⱥ), and no character
@@ -323,8 +388,34 @@ static size_t room_for(const struct tokens_settings *s, size_t n)
 	return n * (times + (s->hashtags ? 2 : 0)) + 64;
 }
 
-int tokens_cut(struct tokenizer *t, struct str text, struct arena *a,
-	       struct tokens *ret)
+/* The bytes of every token and what is known of the text before it is cut. */
+static bool take_room(struct cutter *c, struct arena *a, bool slowly)
+{
+	const struct tokens_settings *set = &c->t->set;
+	struct scan how = { set->cased, set->cut == TOKENS_WORDS };
+	size_t blocks = scan_room(c->text.n);
+	size_t room = room_for(set, c->text.n);
+	struct scan_bits *bits = NULL;
+	char *folded = NULL;
+
+	if (set->cut == TOKENS_WORDS || set->cut == TOKENS_PLAIN) {
+		bits = arena_room(a, blocks * sizeof(*bits));
+		folded = arena_room(a, blocks * SCAN_BYTES);
+		if (!bits || !folded)
+			return false;
+		scan_text(&how, c->text, folded, bits);
+		for (size_t i = 0; slowly && i < blocks; i++)
+			bits[i] = (struct scan_bits){ 0, UINT64_MAX };
+	}
+	c->bits = bits;
+	c->folded = folded;
+	c->out = arena_room(a, room);
+	c->out_end = c->out + room;
+	return c->out;
+}
+
+static int cut_text(struct tokenizer *t, struct str text, bool slowly,
+		    struct arena *a, struct tokens *ret)
 {
 	static void (*const cuts[])(struct cutter *c) = {
 		[TOKENS_WORDS] = cut_words,
@@ -332,17 +423,31 @@ int tokens_cut(struct tokenizer *t, struct str text, struct arena *a,
 		[TOKENS_MARKS] = cut_marks,
 		[TOKENS_BLANKS] = cut_blanks,
 	};
-	size_t room = room_for(&t->set, text.n);
-	struct cutter c = { .t = t, .text = text, .arena = a };
+	struct cutter c = { .t = t, .text = text };
+	struct token *first;
 
-	c.out = arena_take(a, room);
-	if (!c.out)
+	if (!take_room(&c, a, slowly))
 		return -ENOMEM;
-	c.out_end = c.out + room;
-	c.first = arena_take(a, 0);
+	first = c.next = arena_room(a, 0);
+	if (!first)
+		return -ENOMEM;
+	c.end = first + arena_left(*a) / sizeof(*first);
 	cuts[t->set.cut](&c);
 	if (c.full)
 		return -ENOMEM;
-	*ret = (struct tokens){ c.first, c.n };
+	a->p = (char *)c.next;
+	*ret = (struct tokens){ first, (size_t)(c.next - first) };
 	return 0;
+}
+
+int tokens_cut(struct tokenizer *t, struct str text, struct arena *a,
+	       struct tokens *ret)
+{
+	return cut_text(t, text, false, a, ret);
+}
+
+int cut_slowly(struct tokenizer *t, struct str text, struct arena *a,
+	       struct tokens *ret)
+{
+	return cut_text(t, text, true, a, ret);
 }

@@ -61,6 +61,7 @@ struct tokens_settings {
 
 struct token {
 	struct str s;	     /* folded, stemmed */
+	uint64_t hash;	     /* XXH3 of s */
 	uint32_t start, end; /* bytes of the text it stands for */
 	bool extra;
 };

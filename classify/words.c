@@ -326,20 +326,55 @@ static size_t read_run(struct words *w, size_t i)
 	return i;
 }
 
+/* The end of the letters and marks at i when nothing that joins or divides
+ * words touches them; else i. */
+static size_t letters_end(const struct cutter *c, size_t i)
+{
+	enum cut_class k = CUT_BREAK;
+	size_t at = i, n;
+
+	for (; at < c->text.n; at += n) {
+		k = cut_class_at(c, at, &n);
+		if (k < CUT_MARK || k == CUT_DIGIT)
+			break;
+	}
+	return at == c->text.n || k < CUT_SOFT ? at : i;
+}
+
+/* What begins at i with a letter or digit; where it ends. */
+static size_t run(struct words *w, size_t i)
+{
+	struct cutter *c = w->c;
+	size_t end = cut_plain_end(c, i);
+
+	if (end > i) {
+		cut_plain_token(c, i, end);
+		return end;
+	}
+	end = letters_end(c, i);
+	if (end > i) {
+		cut_token(c, i, end);
+		return end;
+	}
+	end = read_run(w, i);
+	w->tag = cut_is_tag(c, i);
+	if (end - i <= TOKENS_WORD_MAX)
+		pieces(w);
+	return end;
+}
+
 void cut_words(struct cutter *c)
 {
 	struct words w = { .c = c, .n = 0 };
 	size_t end, n;
 
-	for (size_t i = 0; i < c->text.n && !c->full; i = end) {
+	for (size_t i = scan_next(c->bits, 0); i < c->text.n && !c->full;
+	     i = scan_next(c->bits, end)) {
 		if (cut_class_at(c, i, &n) < CUT_DIGIT) {
 			end = i + n;
 			continue;
 		}
-		end = read_run(&w, i);
-		w.tag = cut_is_tag(c, i);
-		if (end - i <= TOKENS_WORD_MAX)
-			pieces(&w);
+		end = run(&w, i);
 		cut_tag(c, i);
 	}
 }

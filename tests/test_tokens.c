@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/unicode.h"
+#include "classify/cut.h"
 #include "tests/check_main.h"
 
 static char block[1 << 20];
@@ -830,6 +832,72 @@ START_TEST(option_stop_word_longer_than_a_word_is_never_met)
 }
 END_TEST
 
+static void compare_ways(const struct tokens_settings *set, struct str text)
+{
+	static char fast[1 << 17], slow[1 << 17];
+	struct arena a = { fast, fast + sizeof(fast) };
+	struct arena b = { slow, slow + sizeof(slow) };
+	struct tokenizer *t = NULL;
+	struct tokens x, y;
+
+	ck_assert_int_eq(tokenizer_new(set, &t, NULL), 0);
+	ck_assert_int_eq(tokens_cut(t, text, &a, &x), 0);
+	ck_assert_int_eq(cut_slowly(t, text, &b, &y), 0);
+	ck_assert_uint_eq(x.n, y.n);
+	for (size_t i = 0; i < x.n; i++) {
+		ck_assert_msg(str_eq(x.v[i].s, y.v[i].s),
+			      STR_FMT " is not " STR_FMT, STR_ARG(x.v[i].s),
+			      STR_ARG(y.v[i].s));
+		ck_assert_uint_eq(x.v[i].hash, hash_xx(x.v[i].s, 0));
+		ck_assert_uint_eq(x.v[i].hash, y.v[i].hash);
+		ck_assert_uint_eq(x.v[i].start, y.v[i].start);
+		ck_assert_uint_eq(x.v[i].end, y.v[i].end);
+		ck_assert_int_eq(x.v[i].extra, y.v[i].extra);
+	}
+	tokenizer_free(t);
+}
+
+/* Runs of plain ASCII go another way than what must be looked at: with every
+ * sign beside them, over the borders of blocks, too long to be words. */
+START_TEST(cut_plain_ascii_as_everything_else)
+{
+	static const char *const signs[] = {
+		" ", "-", "'", "’", "\u00AD", "-\n", "é", "1", "_", "#", "\u0301",
+		". ", "œ", "«", "Gaia-X", "l'", "'s", "S3NS", "the", "nation",
+	};
+	static char long_word[TOKENS_WORD_MAX + 2];
+	enum { SIGNS = sizeof(signs) / sizeof(*signs) };
+	unsigned state = 7;
+
+	memset(long_word, 'w', sizeof(long_word) - 1);
+	for (unsigned i = 0; i < 2000; i++) {
+		struct tokens_settings set = {
+			.min_length = 1 + i % 3,
+			.cut = i >> 1 & 1 ? TOKENS_WORDS : TOKENS_PLAIN,
+			.cased = i >> 2 & 1, .hashtags = i >> 3 & 1,
+			.compounds = i >> 4 & 1, .strip_accents = i >> 5 & 1,
+			.stem = i >> 6 & 1 ? "french" : NULL,
+			.stop = (const char *[]){ "the", "état" },
+			.stop_count = i >> 7 & 1 ? 2 : 0,
+		};
+		struct buf b;
+
+		buf_init(&b, 1 << 12);
+		for (unsigned n = i % 60; n; n--) {
+			state = state * 1103515245u + 12345u;
+			buf_add_z(&b, signs[(state >> 16) % SIGNS]);
+			buf_add(&b, "Nationalisations", state >> 20 & 15);
+			if ((state >> 24) % 50 == 0)
+				buf_add(&b, long_word,
+					sizeof(long_word) - 3 + n % 3);
+		}
+		ck_assert_int_eq(buf_error(&b), 0);
+		compare_ways(&set, buf_view(&b));
+		buf_done(&b);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -879,6 +947,7 @@ int main(void)
 		CHECK_TEST(option_stem_french),
 		CHECK_TEST(option_stem_english),
 		CHECK_TEST(option_stem_unknown_is_refused),
+		CHECK_TEST(cut_plain_ascii_as_everything_else),
 		CHECK_TEST(option_stop_words_are_left_out),
 		CHECK_TEST(option_stop_words_are_told_before_stemming),
 		CHECK_TEST(option_stop_word_longer_than_a_word_is_never_met),

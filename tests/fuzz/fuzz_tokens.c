@@ -15,6 +15,7 @@
 
 #include "base/unicode.h"
 #include "classify/because.h"
+#include "classify/cut.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -76,6 +77,24 @@ static void look_between(struct str text, struct tokens k)
 	}
 }
 
+/* Runs of plain ASCII go another way than what must be looked at. */
+static void look_twice(struct tokenizer *t, struct str text, struct tokens k,
+		       struct arena scratch)
+{
+	struct tokens slow;
+
+	if (cut_slowly(t, text, &scratch, &slow))
+		abort();
+	assert(slow.n == k.n);
+	for (size_t i = 0; i < k.n; i++) {
+		const struct token *x = &k.v[i], *y = &slow.v[i];
+
+		assert(str_eq(x->s, y->s) && x->hash == y->hash);
+		assert(x->start == y->start && x->end == y->end);
+		assert(x->extra == y->extra);
+	}
+}
+
 static void cut_it(struct tokenizer *t, const struct tokens_settings *set,
 		   struct str text)
 {
@@ -85,6 +104,7 @@ static void cut_it(struct tokenizer *t, const struct tokens_settings *set,
 	if (tokens_cut(t, text, &a, &k))
 		abort(); /* the arena is large enough for any input */
 	look(text, k);
+	look_twice(t, text, k, a);
 	if (set->cut != TOKENS_WORDS && set->min_length == 1 &&
 	    !set->stop_count)
 		look_between(text, k);
