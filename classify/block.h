@@ -5,6 +5,8 @@
 #ifndef VIGIE_BLOCK_H
 #define VIGIE_BLOCK_H
 
+#include <errno.h>
+
 #include "base/hash.h"
 #include "classify/features.h"
 
@@ -13,9 +15,24 @@ struct block_lister {
 	const struct features_block *b;
 	struct tokens k; /* that the block reads */
 	uint64_t seed;	 /* tells the terms of blocks apart */
+	const struct tfidf *known; /* or NULL */
+	const struct memo *grams; /* by block_word_key(); see block_chars.c */
+	bool found; /* set by list(): see struct occurrences */
 	struct arena *arena;
-	struct occurrence *first; /* of n, at the arena's end */
-	size_t n;
+	struct occurrence *first, *next, *end; /* at the arena's end */
+};
+
+/* The known terms of a word's characters, and in how many documents they are:
+ * BLOCK_OFTEN or more, when it says so. */
+enum {
+	BLOCK_GRAMS = 1 << 14,
+	BLOCK_GRAMS_MAX = 29,
+	BLOCK_OFTEN = UINT16_MAX,
+};
+struct block_grams {
+	uint64_t n;
+	uint32_t term[BLOCK_GRAMS_MAX];
+	uint16_t df[BLOCK_GRAMS_MAX];
 };
 
 struct block_kind {
@@ -30,13 +47,21 @@ struct block_kind {
 extern const struct block_kind block_words, block_chars, block_across,
 	block_opening, block_given;
 
-/* Room for one more, zeroed, or NULL. From the first on, nothing else may be
- * taken from the arena. */
+/* Begin the list, or begin it again: from now on nothing else is taken from the
+ * arena. */
+static inline int block_begin(struct block_lister *l)
+{
+	l->first = l->next = arena_room(l->arena, 0);
+	if (!l->first)
+		return -ENOMEM;
+	l->end = l->first + arena_left(*l->arena) / sizeof(*l->first);
+	return 0;
+}
+
+/* Room for one more, to be written whole, or NULL. */
 static inline struct occurrence *block_add(struct block_lister *l)
 {
-	if (!l->n++)
-		l->first = arena_take(l->arena, 0);
-	return arena_extend(l->arena, sizeof(struct occurrence));
+	return l->next < l->end ? l->next++ : NULL;
 }
 
 /* The key of an n-gram from that of its first n - 1 words and its last: the
@@ -57,6 +82,12 @@ static inline uint64_t block_extend(uint64_t h, uint64_t word)
 static inline uint64_t block_key(const struct block_lister *l, struct str s)
 {
 	return block_extend(l->seed, hash_xx(s, 0));
+}
+
+static inline uint64_t block_word_key(const struct block_lister *l,
+				      const struct token *w)
+{
+	return block_extend(l->seed, w->hash);
 }
 
 /* The index of the next word of the sequence after i, or k.n. */

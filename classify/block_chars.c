@@ -5,8 +5,12 @@
 #include <string.h>
 
 #include "base/unicode.h"
+#include "classify/tfidf.h"
 
-enum { PADDED_MAX = 4 * TOKENS_WORD_MAX + 2 };
+enum {
+	PADDED_MAX = 4 * TOKENS_WORD_MAX + 2,
+	AHEAD = 8, /* words whose terms are on their way */
+};
 
 /* " word " and where its code points begin; how many there are. */
 static size_t pad(struct str w, char out[PADDED_MAX],
@@ -53,6 +57,8 @@ static int list_chars_of(struct block_lister *l, size_t word)
 			};
 			o->hash = block_key(l, (struct str){ padded + at[i],
 							     o->size });
+			if (l->known)
+				tfidf_expect(l->known, o->hash);
 		} while (i++ + m < points);
 		if (points <= m)
 			break; /* a short word counts once */
@@ -60,13 +66,72 @@ static int list_chars_of(struct block_lister *l, size_t word)
 	return 0;
 }
 
+static struct occurrence found_in(size_t word, uint32_t term, uint32_t df)
+{
+	return (struct occurrence){ .term = term,
+				    .at = df,
+				    .first = (uint32_t)word,
+				    .last = (uint32_t)word,
+				    .n = 1 };
+}
+
+/* Look up what the word has, leave out what is not known, and keep the rest for
+ * the next time. */
+static int find_chars_of(struct block_lister *l, size_t word, uint64_t key)
+{
+	struct occurrence *first = l->next, *end;
+	struct block_grams *keep;
+	int r = list_chars_of(l, word);
+
+	end = l->next;
+	l->next = first;
+	for (struct occurrence *o = first; o < end; o++) {
+		const struct tfidf_slot *s = tfidf_look(l->known, o->hash);
+
+		if (s->term != TFIDF_NONE)
+			*l->next++ = found_in(word, s->term,
+					      s->df < BLOCK_OFTEN ? s->df
+								  : BLOCK_OFTEN);
+	}
+	if (r || l->next - first > BLOCK_GRAMS_MAX)
+		return r;
+	keep = memo_put(l->grams, key);
+	keep->n = (uint64_t)(l->next - first);
+	for (size_t i = 0; i < keep->n; i++) {
+		keep->term[i] = first[i].term;
+		keep->df[i] = (uint16_t)first[i].at;
+	}
+	return 0;
+}
+
+static int recall_chars_of(struct block_lister *l, size_t word)
+{
+	uint64_t key = block_word_key(l, &l->k.v[word]);
+	const struct block_grams *g = memo_find(l->grams, key);
+
+	if (!g)
+		return find_chars_of(l, word, key);
+	if (l->end - l->next < (ptrdiff_t)g->n)
+		return -ENOMEM;
+	for (size_t i = 0; i < g->n; i++)
+		l->next[i] = found_in(word, g->term[i], g->df[i]);
+	l->next += g->n;
+	return 0;
+}
+
 static int list_chars(struct block_lister *l)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < l->k.n && !r; i++)
+	l->found = l->known;
+	for (size_t i = 0; i < l->k.n && !r; i++) {
+		if (l->known && i + AHEAD < l->k.n)
+			memo_expect(l->grams,
+				    block_word_key(l, &l->k.v[i + AHEAD]));
 		if (!l->k.v[i].extra)
-			r = list_chars_of(l, i);
+			r = l->known ? recall_chars_of(l, i)
+				     : list_chars_of(l, i);
+	}
 	return r;
 }
 
@@ -129,7 +194,7 @@ static int list_across(struct block_lister *l)
 	struct conf_range n = l->b->ngrams;
 	struct line line;
 
-	if (join(l->k, l->arena, &line))
+	if (join(l->k, l->arena, &line) || block_begin(l))
 		return -ENOMEM;
 	for (size_t m = (size_t)n.lo; m <= (size_t)n.hi; m++)
 		for (size_t i = 0; i + m <= line.points; i++) {

@@ -42,7 +42,7 @@ static int list_opening(struct block_lister *l)
 	if (k.n && k.v[0].extra)
 		i = block_next_word(k, 0);
 	for (; i < k.n && !r; i = block_next_word(k, i)) {
-		uint64_t h = block_key(l, k.v[i].s);
+		uint64_t h = block_word_key(l, &k.v[i]);
 
 		words++;
 		if (words == 1)

@@ -1,39 +1,51 @@
 /* Runs of words. An extra, which stands outside the sequence, is a run of its
  * own. */
 #include "classify/block.h"
+#include "classify/tfidf.h"
 
 #include <errno.h>
+
+static inline struct occurrence *put(const struct block_lister *l,
+				     struct occurrence *o, uint64_t hash,
+				     size_t first, size_t last)
+{
+	*o = (struct occurrence){ .hash = hash,
+				  .first = (uint32_t)first,
+				  .last = (uint32_t)last,
+				  .n = 1 };
+	if (l->known)
+		tfidf_expect(l->known, hash);
+	return o + 1;
+}
 
 static int list_words(struct block_lister *l)
 {
 	struct conf_range n = l->b->ngrams;
 	struct tokens k = l->k;
+	struct occurrence *o = l->next;
+	uint64_t key = 0; /* of word `at` */
+	size_t at = k.n;
 
+	if ((size_t)(l->end - o) / (size_t)(n.hi - n.lo + 1) < k.n)
+		return -ENOMEM;
 	for (size_t i = 0; i < k.n; i++) {
-		uint64_t h = 0;
+		uint64_t h = i == at ? key : block_word_key(l, &k.v[i]);
 		size_t j = i;
 
-		for (int64_t m = 1; m <= n.hi && j < k.n; m++) {
-			uint64_t w = block_key(l, k.v[j].s);
-			struct occurrence *o;
-
-			h = m == 1 ? w : block_extend(h, w);
-			if (m >= n.lo) {
-				o = block_add(l);
-				if (!o)
-					return -ENOMEM;
-				*o = (struct occurrence){
-					.hash = h,
-					.first = (uint32_t)i,
-					.last = (uint32_t)j,
-					.n = 1,
-				};
-			}
-			if (k.v[i].extra)
-				break;
+		if (n.lo <= 1)
+			o = put(l, o, h, i, i);
+		for (int64_t m = 2; m <= n.hi && !k.v[i].extra; m++) {
 			j = block_next_word(k, j);
+			if (j >= k.n)
+				break;
+			key = block_word_key(l, &k.v[j]);
+			at = j;
+			h = block_extend(h, key);
+			if (m >= n.lo)
+				o = put(l, o, h, i, j);
 		}
 	}
+	l->next = o;
 	return 0;
 }
 

@@ -76,7 +76,21 @@ void features_done(struct features *f)
 {
 	for (uint32_t i = 0; i < f->cut_count; i++)
 		tokenizer_free(f->cut[i]);
+	memo_done(&f->grams);
 	*f = (struct features){ .cut_count = 0 };
+}
+
+int features_know(struct features *f, const struct tfidf *known)
+{
+	int r = 0;
+
+	for (uint32_t b = 0; b < f->block_count && !r; b++)
+		if (f->block[b].of == FEATURES_CHARS && !f->grams.v)
+			r = memo_init(&f->grams, BLOCK_GRAMS,
+				      sizeof(struct block_grams));
+	if (!r)
+		f->known = known;
+	return r;
 }
 
 /* What a block sees of a field: the words of its cut, with their extras, or the
@@ -100,12 +114,20 @@ static int list_block(const struct features *f, uint32_t b, struct arena *a,
 		.b = &f->block[b],
 		.k = words_of(&f->block[b], r),
 		.seed = 1 + b,
+		.known = f->known,
+		.grams = &f->grams,
 		.arena = a,
 	};
-	int result = kinds[l.b->of]->list(&l);
+	int result = block_begin(&l);
 
-	r->block[b] = (struct occurrences){ l.first, l.n };
-	return result;
+	if (!result)
+		result = kinds[l.b->of]->list(&l);
+	if (result)
+		return result;
+	a->p = (char *)l.next;
+	r->block[b] = (struct occurrences){ l.first, (size_t)(l.next - l.first),
+					    l.found };
+	return 0;
 }
 
 int features_read(const struct features *f, enum field field, struct str text,
@@ -115,6 +137,8 @@ int features_read(const struct features *f, enum field field, struct str text,
 	int r = 0;
 
 	*ret = (struct reading){ .cut = { { NULL, 0 } } };
+	if (!text.n)
+		return 0;
 	for (uint32_t b = 0; b < f->block_count; b++)
 		if (f->block[b].fields >> field & 1)
 			wanted |= 1u << f->block[b].cut;

@@ -9,9 +9,12 @@
 
 #include "base/arena.h"
 #include "base/conf.h"
+#include "classify/memo.h"
 #include "classify/tokens.h"
 
 enum { FEATURES_VERSION = 2, FEATURES_BLOCKS_MAX = 16 };
+
+struct tfidf;
 
 /* What an article is read as. */
 enum field { FIELD_TITLE, FIELD_TEXT, FIELD_TARGET, FIELD_COUNT };
@@ -45,6 +48,8 @@ struct features {
 	uint32_t cut_count;
 	struct features_block block[FEATURES_BLOCKS_MAX];
 	uint32_t block_count;
+	const struct tfidf *known; /* see features_know() */
+	struct memo grams;
 };
 
 /* The settings of a recipe as one cut takes them: least length, stemmer and
@@ -57,6 +62,10 @@ struct tokens_settings features_cut(const struct tokens_settings *common,
 int features_add(struct features *f, const struct features_block *b,
 		 const struct tokens_settings *s, struct err *e);
 void features_done(struct features *f);
+/* For judging by a vocabulary, which must outlive f: from now on blocks of
+ * characters are read as the terms that it knows, which are kept for up to 16,384
+ * words of up to 29 terms, in 3 MB. Returns 0 or -ENOMEM. */
+int features_know(struct features *f, const struct tfidf *known);
 
 struct occurrence {
 	union {
@@ -76,6 +85,8 @@ struct occurrence {
 struct occurrences {
 	struct occurrence *v;
 	size_t n;
+	bool found; /* they have terms instead of hashes, all of them known,
+		     * with their document frequency in `at` and no names */
 };
 
 /* A field as it is read: its words in every way that some block asks for, and

@@ -157,6 +157,12 @@ int model_view(const char *name, struct str bytes, struct model **ret,
 		r = model_read_head(m, s.at[BUNDLE_JSON], e);
 	if (!r)
 		r = model_view_tables(m, &s, e);
+	if (!r)
+		r = tfidf_ready(&m->tfidf);
+	if (!r)
+		r = features_know(&m->features, &m->tfidf);
+	m->tfidf.rows = (const char *)m->weights;
+	m->tfidf.row = m->column_count * sizeof(*m->weights);
 	if (r) {
 		model_free(m);
 		return r == -ENOMEM ? err_sys(e, r, "%s", name)
@@ -251,6 +257,7 @@ void model_free(struct model *m)
 	if (!m)
 		return;
 	features_done(&m->features);
+	tfidf_done(&m->tfidf);
 	json_decref(m->head);
 	free(m->topics);
 	free(m->kernels);

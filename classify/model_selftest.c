@@ -73,7 +73,7 @@ static int judge_whole(const struct model *m, struct arena *a,
 		return -ENOMEM;
 	for (uint32_t i = 0; i < n; i++)
 		v[i] = (struct count){ i, 1 };
-	j->counts = (struct counts){ v, n };
+	j->counts = (struct counts){ v, n, NULL };
 	tfidf_weigh(&m->tfidf, j->counts, x);
 	for (uint64_t i = 0; i <= m->tfidf.slot_mask; i++) {
 		const struct tfidf_slot *s = &m->tfidf.slots[i];

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "classify/features.h"
 
-enum { TFIDF_VERSION = 2, TFIDF_NONE = UINT32_MAX };
+enum { TFIDF_VERSION = 2, TFIDF_NONE = UINT32_MAX, TFIDF_LOW = 1 << 10 };
 
 /* Open addressing with linear probing; term is TFIDF_NONE in an empty slot. */
 struct tfidf_slot {
@@ -45,6 +45,11 @@ struct tfidf {
 	const struct tfidf_slot *slots;
 	uint64_t slot_mask;  /* slots - 1; there are more slots than terms */
 	const double *idf;   /* a term each, to its block's power */
+	double *low;	     /* see tfidf_ready(); or NULL */
+	/* What will be read of a term that was found, to be fetched meanwhile:
+	 * so many bytes each; or NULL. */
+	const char *rows;
+	size_t row;
 };
 
 /* How often a term occurs in one article; ids ascend. */
@@ -56,6 +61,7 @@ struct count {
 struct counts {
 	struct count *v;
 	size_t n;
+	const double *idf; /* of each; NULL: as the tfidf has them */
 };
 
 /* An entry of a sparse vector; the layout of libsvm's svm_node. */
@@ -63,6 +69,29 @@ struct feat {
 	int index; /* -1 marks the end */
 	double value;
 };
+
+/* For judging: rare terms, of which most texts are full, get their idf from a
+ * table by document frequency, [blocks][TFIDF_LOW], that stays in the cache.
+ * Slots and idf are in place. 0 or -ENOMEM; tfidf_done() frees the table. */
+int tfidf_ready(struct tfidf *t);
+void tfidf_done(struct tfidf *t);
+
+/* The slot of a term by its hash, or an empty one. */
+static inline const struct tfidf_slot *tfidf_look(const struct tfidf *t,
+						  uint64_t hash)
+{
+	uint64_t i = hash & t->slot_mask;
+
+	while (t->slots[i].hash != hash && t->slots[i].term != TFIDF_NONE)
+		i = (i + 1) & t->slot_mask;
+	return &t->slots[i];
+}
+
+/* The same begins soon. */
+static inline void tfidf_expect(const struct tfidf *t, uint64_t hash)
+{
+	__builtin_prefetch(&t->slots[hash & t->slot_mask]);
+}
 
 /* The id of a term by its hash, or TFIDF_NONE. */
 uint32_t tfidf_find(const struct tfidf *t, uint64_t hash);

@@ -382,7 +382,8 @@ void vocabulary_free(struct vocabulary *v)
 struct counts vocabulary_counts(const struct vocabulary *v, struct counts doc,
 				struct arena *a)
 {
-	struct counts c = { arena_take_array(a, doc.n + 1, sizeof(*c.v)), 0 };
+	struct counts c = { .v = arena_take_array(a, doc.n + 1,
+						  sizeof(*c.v)) };
 
 	for (size_t i = 0; c.v && i < doc.n; i++) {
 		uint32_t id = v->local[doc.v[i].term];

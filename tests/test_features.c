@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/tfidf.h"
 #include "tests/check_main.h"
 
 static char block[1 << 20];
@@ -515,6 +516,67 @@ START_TEST(occurrence_knows_its_words)
 }
 END_TEST
 
+/* The counts of a text that is read with the terms of its words kept are those
+ * of one that is not: the first time, the next, and with words too long to
+ * keep. */
+START_TEST(know_changes_no_count)
+{
+	enum { SLOTS = 1 << 12 };
+	static struct tfidf_slot slots[SLOTS];
+	static double idf[SLOTS];
+	static char room[1 << 20];
+	const char *text = "Souveraineté numérique; souveraineté de l'État, "
+			   "anticonstitutionnellement numérique";
+	struct arena a = { room, room + sizeof(room) };
+	struct tfidf t = { .title_weight = 0.3, .block_count = 2,
+			   .slots = slots, .slot_mask = SLOTS - 1, .idf = idf };
+	struct features f = { .cut_count = 0 };
+	struct reading r[FIELD_COUNT];
+	struct counts want, c;
+
+	add(&f, terms(FEATURES_WORDS, 1, 2), TOKENS_WORDS, false);
+	add(&f, terms(FEATURES_CHARS, 2, 4), TOKENS_WORDS, false);
+	f.block[0].fields = f.block[1].fields = 3;
+	for (size_t i = 0; i < SLOTS; i++)
+		slots[i].term = TFIDF_NONE;
+	r[0] = read_text(&f, text, &a);
+	for (uint32_t b = 0; b < 2; t.block[b++].end = t.terms)
+		for (size_t i = 0; i < r[0].block[b].n; i++) {
+			uint64_t hash = r[0].block[b].v[i].hash;
+
+			if (hash % 9 && tfidf_find(&t, hash) == TFIDF_NONE)
+				tfidf_put(slots, SLOTS - 1,
+					  (struct tfidf_slot){
+						  hash, t.terms++,
+						  (uint32_t)(hash % 99999) });
+		}
+	memset(r, 0, sizeof(r));
+	for (int round = 0; round < 3; round++) {
+		struct arena here = a;
+
+		for (int field = 0; field < 2; field++)
+			ck_assert_int_eq(features_read(&f, (enum field)field,
+						       str_of(text), &here,
+						       &r[field]),
+					 0);
+		ck_assert(r[0].block[1].found == (round > 0));
+		ck_assert_int_eq(tfidf_count(&t, r, &here, &c), 0);
+		if (!round) {
+			want = c;
+			a = here;
+			ck_assert_int_eq(features_know(&f, &t), 0);
+		}
+		ck_assert_uint_eq(c.n, want.n);
+		ck_assert_mem_eq(c.idf, want.idf, c.n * sizeof(*c.idf));
+		for (size_t i = 0; i < c.n; i++) {
+			ck_assert_uint_eq(c.v[i].term, want.v[i].term);
+			ck_assert(c.v[i].n == want.v[i].n);
+		}
+	}
+	features_done(&f);
+}
+END_TEST
+
 START_TEST(read_arena_too_small_is_out_of_memory)
 {
 	struct features f = { .cut_count = 0 };
@@ -564,6 +626,7 @@ int main(void)
 		CHECK_TEST(hash_is_of_block_and_name),
 		CHECK_TEST(hash_of_the_short_differs_between_blocks),
 		CHECK_TEST(occurrence_knows_its_words),
+		CHECK_TEST(know_changes_no_count),
 		CHECK_TEST(read_arena_too_small_is_out_of_memory),
 		CHECK_END,
 	};

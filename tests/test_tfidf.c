@@ -205,8 +205,8 @@ static struct counts count(const struct tfidf *t, const uint64_t *title,
 			   struct arena *a)
 {
 	static struct occurrence o[2][8];
-	struct reading r[FIELD_COUNT] = { { .block = { { o[0], titles } } },
-					  { .block = { { o[1], texts } } } };
+	struct reading r[FIELD_COUNT] = { { .block = { { .v = o[0], .n = titles } } },
+					  { .block = { { .v = o[1], .n = texts } } } };
 	struct counts c;
 
 	for (size_t i = 0; i < titles; i++)
@@ -270,9 +270,9 @@ START_TEST(count_adds_up_over_fields_and_given_values)
 				text = { .hash = 1, .n = 0.25f },
 				target = { .hash = 1, .n = -4 };
 	struct reading r[FIELD_COUNT] = {
-		[FIELD_TITLE] = { .block = { { &title, 1 } } },
-		[FIELD_TEXT] = { .block = { { NULL, 0 }, { &text, 1 } } },
-		[FIELD_TARGET] = { .block = { { &target, 1 } } },
+		[FIELD_TITLE] = { .block = { { .v = &title, .n = 1 } } },
+		[FIELD_TEXT] = { .block = { { .n = 0 }, { .v = &text, .n = 1 } } },
+		[FIELD_TARGET] = { .block = { { .v = &target, .n = 1 } } },
 	};
 	struct tfidf t = three();
 	struct counts c;
@@ -292,7 +292,7 @@ START_TEST(count_leaves_each_occurrence_its_term_and_place)
 				     { .hash = 1, .n = 1 },
 				     { .hash = 17, .n = 1 } };
 	struct reading r[FIELD_COUNT] = {
-		[FIELD_TEXT] = { .block = { { text, 4 } } },
+		[FIELD_TEXT] = { .block = { { .v = text, .n = 4 } } },
 	};
 	struct tfidf t = three();
 	struct counts c;
@@ -308,6 +308,77 @@ START_TEST(count_leaves_each_occurrence_its_term_and_place)
 }
 END_TEST
 
+/* More occurrences than are sorted by insertion, of terms far apart, against
+ * what adds them up one by one. */
+START_TEST(count_many_sorts_as_few_do)
+{
+	enum { TERMS = 1 << 10, MANY = 3000, FAR = 7777 };
+	static struct tfidf_slot table[4 * TERMS];
+	static struct occurrence o[MANY];
+	static double want[TERMS * FAR];
+	static char room[1 << 18];
+	struct arena a = { room, room + sizeof(room) };
+	struct reading r[FIELD_COUNT] = {
+		[FIELD_TEXT] = { .block = { { .v = o, .n = MANY } } },
+	};
+	struct tfidf t = { .title_weight = 1, .block_count = 1,
+			   .slots = table, .slot_mask = 4 * TERMS - 1 };
+	static double idf[TERMS * FAR];
+	struct counts c;
+	size_t distinct = 0;
+	unsigned state = 3;
+
+	t.terms = t.block[0].end = TERMS * FAR;
+	t.idf = idf;
+	for (size_t i = 0; i < 4 * TERMS; i++)
+		table[i].term = TFIDF_NONE;
+	for (uint32_t i = 0; i < TERMS; i++)
+		tfidf_put(table, t.slot_mask,
+			  (struct tfidf_slot){ i * 131, i * FAR, i });
+	for (size_t i = 0; i < MANY; i++) {
+		uint32_t k = tiny_random(&state) % (2 * TERMS);
+
+		o[i] = (struct occurrence){ .hash = k * 131, .n = 0.1f };
+		if (k < TERMS) {
+			distinct += want[k * FAR] == 0;
+			want[k * FAR] += o[i].n;
+		}
+	}
+	ck_assert_int_eq(tfidf_count(&t, r, &a, &c), 0);
+	ck_assert_uint_eq(c.n, distinct);
+	for (size_t i = 0; i < c.n; i++) {
+		ck_assert(!i || c.v[i - 1].term < c.v[i].term);
+		ck_assert(c.v[i].n == want[c.v[i].term]);
+	}
+	for (size_t i = 0; i < MANY; i++)
+		if (o[i].term != TFIDF_NONE)
+			ck_assert_uint_eq(c.v[o[i].at].term, o[i].term);
+}
+END_TEST
+
+/* Terms of one document frequency have one idf; where they have not, each
+ * keeps its own. */
+START_TEST(ready_gives_every_term_its_own_idf)
+{
+	static const uint64_t text[] = { 1, 9, 17, 17 };
+	static const double log2_of = 0.69314718055994530942;
+	struct arena a = { block, block + sizeof(block) };
+	struct tfidf t = three();
+	struct feat x[4];
+
+	for (size_t i = 0; i < 8; i++)
+		slots[i].df = slots[i].hash == 17 ? TFIDF_LOW : 5;
+	t.block[1].count = TFIDF_LOG;
+	ck_assert_int_eq(tfidf_ready(&t), 0);
+	ck_assert_uint_eq(tfidf_weigh(&t, count(&t, NULL, 0, text, 4, &a), x),
+			  3);
+	ck_assert(x[0].value == 1);
+	ck_assert(x[1].value == 2);
+	ck_assert(x[2].value == 4 * (1 + log2_of));
+	tfidf_done(&t);
+}
+END_TEST
+
 START_TEST(weigh_blocks_are_normed_each_and_weighed)
 {
 	struct count v[] = { { 0, 3 }, { 1, 2 }, { 2, 5 } };
@@ -316,7 +387,7 @@ START_TEST(weigh_blocks_are_normed_each_and_weighed)
 
 	t.block[0].norm = t.block[1].norm = true;
 	t.block[1].weight = 0.25;
-	ck_assert_uint_eq(tfidf_weigh(&t, (struct counts){ v, 3 }, x), 3);
+	ck_assert_uint_eq(tfidf_weigh(&t, (struct counts){ v, 3, NULL }, x), 3);
 	ck_assert_double_eq_tol(x[0].value, 0.6, 1e-15); /* 3 and 4 */
 	ck_assert_double_eq_tol(x[1].value, 0.8, 1e-15);
 	ck_assert_double_eq_tol(x[2].value, 0.25, 1e-15);
@@ -333,7 +404,7 @@ START_TEST(weigh_counts_by_the_setting_of_their_block)
 	t.block[0].count = TFIDF_LOG;
 	t.block[0].idf = 0;
 	t.block[1].count = TFIDF_ONCE;
-	tfidf_weigh(&t, (struct counts){ v, 3 }, x);
+	tfidf_weigh(&t, (struct counts){ v, 3, NULL }, x);
 	ck_assert_double_eq_tol(x[0].value, 1 + log(3), 1e-15);
 	ck_assert(x[1].value == -0.5);
 	ck_assert(x[2].value == 4); /* once, times its idf */
@@ -350,7 +421,7 @@ START_TEST(weigh_count_of_nothing_is_nothing)
 
 	t.block[0].count = TFIDF_ONCE;
 	t.block[1].count = TFIDF_LOG;
-	tfidf_weigh(&t, (struct counts){ v, 2 }, x);
+	tfidf_weigh(&t, (struct counts){ v, 2, NULL }, x);
 	ck_assert(x[0].value == 0);
 	ck_assert(x[1].value == 0);
 }
@@ -366,7 +437,7 @@ START_TEST(weigh_supervised_blocks_are_counts_times_weight)
 	t.block[0].supervised = t.block[0].norm = true;
 	t.block[0].weight = 0.5;
 	t.block[1].norm = true;
-	tfidf_weigh(&t, (struct counts){ v, 3 }, x);
+	tfidf_weigh(&t, (struct counts){ v, 3, NULL }, x);
 	ck_assert(x[0].value == 1.5 && x[1].value == 1);
 	ck_assert(x[2].value == 1);
 }
@@ -382,7 +453,7 @@ START_TEST(weigh_light_counts_never_speak_against)
 		struct feat x[2];
 
 		t.block[0].count = TFIDF_LOG;
-		tfidf_weigh(&t, (struct counts){ v, 1 }, x);
+		tfidf_weigh(&t, (struct counts){ v, 1, NULL }, x);
 		ck_assert_double_gt(x[0].value, last);
 		if (n >= 1)
 			ck_assert_double_eq_tol(x[0].value, 1 + log(n), 1e-12);
@@ -394,7 +465,7 @@ END_TEST
 START_TEST(block_end_is_the_first_entry_beyond)
 {
 	struct count v[] = { { 0, 1 }, { 3, 1 }, { 4, 1 }, { 9, 1 } };
-	struct counts c = { v, 4 };
+	struct counts c = { v, 4, NULL };
 
 	ck_assert_uint_eq(tfidf_block_end(c, 0, 0), 0);
 	ck_assert_uint_eq(tfidf_block_end(c, 0, 4), 2);
@@ -416,6 +487,8 @@ int main(void)
 		CHECK_TEST(count_nothing_known_gives_only_the_mark),
 		CHECK_TEST(count_adds_up_over_fields_and_given_values),
 		CHECK_TEST(count_leaves_each_occurrence_its_term_and_place),
+		CHECK_TEST(count_many_sorts_as_few_do),
+		CHECK_TEST(ready_gives_every_term_its_own_idf),
 		CHECK_TEST(weigh_blocks_are_normed_each_and_weighed),
 		CHECK_TEST(weigh_counts_by_the_setting_of_their_block),
 		CHECK_TEST(weigh_count_of_nothing_is_nothing),
