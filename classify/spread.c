@@ -23,10 +23,6 @@ static uint32_t words_of(const struct occurrence *o, struct tokens k)
 static void deal(const struct occurrence *o, struct tokens k, double part,
 		 double *weight)
 {
-	if (o->first == o->last) {
-		weight[o->first] += part;
-		return;
-	}
 	part /= words_of(o, k);
 	weight[o->first] += part;
 	weight[o->last] += part;
@@ -35,6 +31,8 @@ static void deal(const struct occurrence *o, struct tokens k, double part,
 			weight[i] += part;
 }
 
+/* Runs of characters come a dozen a word: what they give it is added up in
+ * `sum`, since in memory each addition would wait for the store before it. */
 static void deal_block(const struct spreader *s, enum field f, uint32_t b,
 		       double *weight)
 {
@@ -42,15 +40,28 @@ static void deal_block(const struct spreader *s, enum field f, uint32_t b,
 	struct occurrences o = j->read[f].block[b];
 	struct tokens k = j->read[f].cut[s->m->features.block[b].cut];
 	double each = f == FIELD_TITLE ? s->m->tfidf.title_weight : 1;
+	double part, sum = weight[0];
+	uint32_t word = 0;
 
-	if (each == 0)
-		return;
-	for (const struct occurrence *x = o.v, *end = x + o.n; x < end; x++)
-		if (x->term != TFIDF_NONE && j->counts.v[x->at].n != 0)
-			deal(x, k,
-			     s->share[x->at] * each * x->n /
-				     j->counts.v[x->at].n,
-			     weight);
+	for (size_t i = 0; i < o.n && each != 0; i++) {
+		const struct occurrence *x = &o.v[i];
+
+		if (x->term == TFIDF_NONE || j->counts.v[x->at].n == 0)
+			continue;
+		part = s->share[x->at] * each * x->n / j->counts.v[x->at].n;
+		if (x->first == word && x->last == word) {
+			sum += part;
+			continue;
+		}
+		weight[word] = sum;
+		if (x->first == x->last)
+			weight[x->first] += part;
+		else
+			deal(x, k, part, weight);
+		word = x->first;
+		sum = weight[word];
+	}
+	weight[word] = sum;
 }
 
 /* The words of one field by one cut: every block that is cut so adds to
