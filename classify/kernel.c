@@ -41,8 +41,28 @@ double kernel_value(const struct kernel_params *p, double dot, double xx,
 	}
 }
 
+CPU_BOTH void add_times(const double *value, double x, uint32_t n,
+			double *restrict dot)
+{
+	for (uint32_t i = 0; i < n; i++)
+		dot[i] += x * value[i];
+}
+
+CPU_WIDE static void add_wide(const double *value, double x, uint32_t n,
+			      double *dot)
+{
+	add_times(value, x, n, dot);
+}
+
+static void add_narrow(const double *value, double x, uint32_t n, double *dot)
+{
+	add_times(value, x, n, dot);
+}
+
 double kernel_dots(const struct kernel *k, const struct feat *x, double *dot)
 {
+	void (*add)(const double *, double, uint32_t, double *) =
+		cpu_is_wide() ? add_wide : add_narrow;
 	double xx = 0;
 
 	for (; x->index >= 0; x++) {
@@ -51,9 +71,13 @@ double kernel_dots(const struct kernel *k, const struct feat *x, double *dot)
 		xx += x->value * x->value;
 		if ((uint32_t)x->index >= k->dims)
 			continue;
+		i = k->start[x->index];
 		end = k->start[x->index + 1];
-		for (i = k->start[x->index]; i < end; i++)
-			dot[k->vector[i]] += x->value * k->value[i];
+		if (end - i == k->vectors)
+			add(k->value + i, x->value, k->vectors, dot);
+		else
+			for (; i < end; i++)
+				dot[k->vector[i]] += x->value * k->value[i];
 	}
 	return xx;
 }

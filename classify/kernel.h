@@ -27,7 +27,9 @@ struct kernel_params {
 /* The head of some machines in the bundle; behind it, each aligned to 8:
  * coef[machines][vectors] (0 where the vector is none of the machine's),
  * norm[vectors] (squared lengths), value[entries] as doubles, then
- * start[dims + 1] and vector[entries] as u32. Before version 3 each machine
+ * start[dims + 1] and vector[entries] as u32, ascending within a dimension.
+ * One that many vectors have has an entry of all, zeros among them, so that it
+ * is read straight on. Before version 3 each machine
  * stood alone, and its head ended before `machines`. */
 struct kernel_head {
 	struct kernel_params params;

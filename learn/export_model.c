@@ -184,7 +184,8 @@ static void add_vectors(const struct kernel *k, const struct export_file *f,
 			continue; /* another machine's */
 		add_coefs(f, class, k->coef[v], out);
 		for (uint64_t i = r.start[v]; i < r.start[v + 1]; i++)
-			buf_printf(out, "%u:%.17g ", r.index[i] + 1,
+			if (r.value[i] != 0)
+				buf_printf(out, "%u:%.17g ", r.index[i] + 1,
 				   r.value[i]);
 		buf_add_char(out, '\n');
 	}

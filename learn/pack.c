@@ -320,6 +320,8 @@ bool pack_is_vector(const double *const *coef, uint32_t machines, size_t i)
 	return false;
 }
 
+enum { FULL_MIN = 64, FULL_PART = 4 };
+
 /* Vectors on their way into the bundle, and the inverted index of them. */
 struct index {
 	struct kernel_head head;
@@ -328,22 +330,44 @@ struct index {
 	double *value;
 };
 
-/* A counting sort of all entries by dimension. */
-static void invert(struct index *o)
+static bool is_full(const struct index *o, int dim)
 {
-	uint32_t dims = o->head.dims;
+	return o->start[dim + 1] - o->start[dim] == o->head.vectors;
+}
 
-	for (uint32_t d = 0; d < dims; d++)
-		o->start[d + 1] += o->start[d];
+/* A counting sort of all entries by dimension; next is of dims. */
+static void invert(struct index *o, uint32_t *next)
+{
+	memcpy(next, o->start, o->head.dims * sizeof(*next));
 	for (uint32_t v = 0; v < o->head.vectors; v++)
 		for (const struct feat *f = o->x[v]; f->index >= 0; f++) {
-			uint32_t at = o->start[f->index]++;
+			uint32_t at = is_full(o, f->index)
+					      ? o->start[f->index] + v
+					      : next[f->index]++;
 
 			o->vector[at] = v;
 			o->value[at] = f->value;
 		}
-	memmove(o->start + 1, o->start, dims * sizeof(*o->start));
-	o->start[0] = 0;
+	for (uint32_t d = 0; d < o->head.dims; d++)
+		for (uint32_t v = 0; v < o->head.vectors && is_full(o, (int)d);
+		     v++)
+			o->vector[o->start[d] + v] = v;
+}
+
+/* From how many entries a dimension has to where they begin. A quarter of all
+ * vectors is read straight on as soon as one by one. */
+static void place(struct index *o)
+{
+	struct kernel_head *h = &o->head;
+
+	h->entries = 0;
+	for (uint32_t d = 1; d <= h->dims; d++) {
+		if (h->vectors >= FULL_MIN &&
+		    o->start[d] > h->vectors / FULL_PART)
+			o->start[d] = h->vectors;
+		h->entries += o->start[d];
+		o->start[d] = (uint32_t)h->entries;
+	}
 }
 
 static void count_vectors(struct index *o, const struct feat *const *x,
@@ -353,11 +377,10 @@ static void count_vectors(struct index *o, const struct feat *const *x,
 		if (!pack_is_vector(coef, o->head.machines, i))
 			continue;
 		o->x[o->head.vectors++] = x[i];
-		for (const struct feat *f = x[i]; f->index >= 0; f++) {
+		for (const struct feat *f = x[i]; f->index >= 0; f++)
 			o->start[f->index + 1]++;
-			o->head.entries++;
-		}
 	}
+	place(o);
 }
 
 static void add_coefs(const double *const *coef, uint32_t machines, size_t n,
@@ -397,22 +420,29 @@ int pack_kernels(const struct kernel_params *p, const struct feat *const *x,
 {
 	struct index o = { .head = { .params = *p, .dims = dims,
 				     .machines = machines } };
+	uint32_t *next = calloc((size_t)dims + 1, sizeof(*next));
 	int r = -ENOMEM;
 
 	o.x = calloc(n + 1, sizeof(*o.x));
 	o.start = calloc((size_t)dims + 2, sizeof(*o.start));
 	if (o.x && o.start)
 		count_vectors(&o, x, coef, n);
+	if (o.head.entries > UINT32_MAX) {
+		r = -EMSGSIZE;
+		goto out;
+	}
 	o.vector = calloc(o.head.entries + 2, sizeof(*o.vector));
 	o.value = calloc(o.head.entries + 1, sizeof(*o.value));
-	if (o.x && o.start && o.vector && o.value) {
-		invert(&o);
+	if (next && o.x && o.start && o.vector && o.value) {
+		invert(&o, next);
 		buf_add(out, &o.head, sizeof(o.head));
 		add_coefs(coef, machines, n, out);
 		add_norms(&o, out);
 		add_index(&o, out);
 		r = buf_error(out);
 	}
+out:
+	free(next);
 	free(o.x);
 	free(o.start);
 	free(o.vector);

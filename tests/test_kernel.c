@@ -221,13 +221,15 @@ START_TEST(decide_gives_the_same_bits_either_way)
 	const double *only = weight;
 
 	for (int i = 0; i < MANY; i++) {
-		store[i][0] = (struct feat){ i % 9, 1.0 / (1 + i % 31) };
+		/* half of them have dimension 0 */
+		store[i][0] = (struct feat){ i % 2 ? 0 : i % 9,
+					     1.0 / (1 + i % 31) };
 		store[i][1].index = -1;
 		x[i] = store[i];
 		weight[i] = sin(i + 1);
 	}
 	for (size_t p = 0; p < 4; p++) {
-		double wide, narrow;
+		double wide, narrow, want = 0;
 		struct kernel k;
 		struct buf b;
 		size_t used;
@@ -244,6 +246,12 @@ START_TEST(decide_gives_the_same_bits_either_way)
 		kernel_decide(&k, 1, z, dots, &narrow);
 		cpu_narrow(false);
 		ck_assert(wide == narrow);
+		for (int i = 0; i < MANY; i++)
+			want += weight[i] * kernel_value(&all[p],
+							 dot(x[i], z),
+							 dot(z, z),
+							 dot(x[i], x[i]));
+		ck_assert_double_eq_tol(wide, want, 1e-12);
 		buf_done(&b);
 	}
 }

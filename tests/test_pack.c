@@ -222,6 +222,42 @@ START_TEST(kernels_stand_one_behind_the_other)
 }
 END_TEST
 
+/* A dimension that more than a quarter of the vectors have has an entry of
+ * each; of few vectors, none is so. */
+START_TEST(kernel_dimension_of_many_vectors_is_full)
+{
+	enum { MANY = 64 };
+	const struct feat rows[2][3] = { { { 0, 2 }, { 1, 3 }, { -1, 0 } },
+					 { { 2, 1 }, { -1, 0 } } };
+	const struct kernel_params p = { KERNEL_RBF, 0, 1, 0 };
+	const struct feat *x[MANY];
+	double ones[MANY];
+	const double *coef = ones;
+
+	for (size_t part = 16; part <= 17; part++) {
+		struct kernel k;
+		struct buf b;
+		size_t used;
+
+		for (size_t i = 0; i < MANY; i++) {
+			ones[i] = 1;
+			x[i] = rows[i >= part];
+		}
+		buf_init(&b, 1 << 16);
+		ck_assert_int_eq(pack_kernels(&p, x, &coef, 1, MANY, 3, &b),
+				 0);
+		ck_assert_int_eq(kernel_view(buf_view(&b), false, &k, &used,
+					     NULL), 0);
+		ck_assert_uint_eq(k.start[1], part == 16 ? 16 : MANY);
+		for (uint32_t i = 0; i < k.start[1]; i++) {
+			ck_assert_uint_eq(k.vector[i], i);
+			ck_assert(k.value[i] == (i < part ? 2 : 0));
+		}
+		buf_done(&b);
+	}
+}
+END_TEST
+
 START_TEST(kernel_past_the_ceiling_is_told)
 {
 	static const struct feat row[] = { { 0, 1 }, { -1, 0 } };
@@ -245,6 +281,7 @@ int main(void)
 		CHECK_TEST(bundle_extra_members_are_in_the_head),
 		CHECK_TEST(kernel_without_vectors_is_one),
 		CHECK_TEST(kernels_stand_one_behind_the_other),
+		CHECK_TEST(kernel_dimension_of_many_vectors_is_full),
 		CHECK_TEST(kernel_past_the_ceiling_is_told),
 		CHECK_END,
 	};
