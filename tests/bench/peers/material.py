@@ -131,7 +131,7 @@ class Material:
         return self.made(f'x{self.times}.txt', make)
 
     def bundle(self, vigie, recipe):
-        """A model by a recipe; again if this vigie cannot open it."""
+        """A model by a recipe; again if this vigie will not judge by it."""
         path = RECIPES / (recipe + '.yaml')
         key = sha(path.read_bytes())
 
@@ -139,11 +139,12 @@ class Material:
             call(vigie, 'train', path, '--data', self.once, '--output', new)
         for _ in range(2):
             got = self.made(recipe + '.vigie', make, key)
-            if subprocess.run([vigie, 'model', 'show', got], check=False,
+            if subprocess.run([vigie, 'run', '--quiet', '--model', got,
+                               self.head(1)], check=False,
                               capture_output=True).returncode == 0:
                 return got
             got.unlink()
-        sys.exit(f'{vigie} cannot open what it has trained by {path}')
+        sys.exit(f'{vigie} does not judge by what it has trained by {path}')
 
     def exported(self, vigie, bundle):
         """A folder: the bundle and the documents as files of LIBSVM's."""
