@@ -130,21 +130,24 @@ class Material:
                     out.writelines(lines)
         return self.made(f'x{self.times}.txt', make)
 
-    def bundle(self, vigie, recipe):
-        """A model by a recipe; again if this vigie will not judge by it."""
-        path = RECIPES / (recipe + '.yaml')
-        key = sha(path.read_bytes())
+    def kept(self, vigie, recipe):
+        """Where a model by a recipe is kept, and whether one is there that
+        this vigie will judge by."""
+        key = sha((RECIPES / (recipe + '.yaml')).read_bytes())
+        path = self.folder / f'{recipe}-{key}.vigie'
+        return path, path.exists() and subprocess.run(
+            [vigie, 'run', '--quiet', '--model', path, self.head(1)],
+            check=False, capture_output=True).returncode == 0
 
-        def make(new):
-            call(vigie, 'train', path, '--data', self.once, '--output', new)
-        for _ in range(2):
-            got = self.made(recipe + '.vigie', make, key)
-            if subprocess.run([vigie, 'run', '--quiet', '--model', got,
-                               self.head(1)], check=False,
-                              capture_output=True).returncode == 0:
-                return got
-            got.unlink()
-        sys.exit(f'{vigie} does not judge by what it has trained by {path}')
+    def bundle(self, vigie, recipe):
+        path, good = self.kept(vigie, recipe)
+        if not good:
+            say(f'{self.name}: training by {recipe}.yaml')
+            new = path.with_name('new-' + path.name)
+            call(vigie, 'train', RECIPES / (recipe + '.yaml'), '--data',
+                 self.once, '--output', new)
+            os.replace(new, path)
+        return path
 
     def exported(self, vigie, bundle):
         """A folder: the bundle and the documents as files of LIBSVM's."""
