@@ -1,5 +1,6 @@
 #include "learn/pack.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,33 +183,41 @@ static void align(struct buf *out, size_t to)
 	buf_add(out, zeros, (to - out->n % to) % to);
 }
 
-/* The sections come first into a buffer of their own, whose places are then
- * known when the table of sections is written in front of them. */
+/* The sections are written where they will lie, behind room for the table of
+ * them: a bundle is too large to be held twice. */
 struct layout {
 	struct bundle_section v[BUNDLE_KINDS];
 	uint32_t n;
-	struct buf body;
+	struct buf *out;
+	char *screen; /* its rows, or NULL */
 };
+
+/* How many fill() will write. */
+static uint32_t count_sections(const struct pack *p, const struct layout *l)
+{
+	return 6U + (l->screen != NULL) + (p->scales != NULL) +
+	       (p->knots.n > 0) + (p->kernels.n > 0);
+}
 
 static void begin(struct layout *l, enum bundle_section_kind kind)
 {
-	align(&l->body, BUNDLE_ALIGN);
+	align(l->out, BUNDLE_ALIGN);
 	l->v[l->n++] = (struct bundle_section){ .kind = kind,
-						.at = l->body.n };
+						.at = l->out->n };
 }
 
 static void end(struct layout *l)
 {
 	struct bundle_section *s = &l->v[l->n - 1];
 
-	s->size = l->body.n - s->at;
+	s->size = l->out->n - s->at;
 }
 
 static void section(struct layout *l, enum bundle_section_kind kind,
 		    const void *p, size_t n)
 {
 	begin(l, kind);
-	buf_add(&l->body, p, n);
+	buf_add(l->out, p, n);
 	end(l);
 }
 
@@ -225,21 +234,21 @@ static bool wants_screen(const struct pack *p)
 }
 
 /* Without memory, or with weights that are beyond it, there is none. */
-static void add_screen(struct layout *l, const struct pack *p)
+static char *make_screen(const struct pack *p)
 {
 	uint32_t topics = p->corpus->topic_count;
 	uint32_t terms = p->vocabulary->tfidf.terms;
 	size_t columns = fit_columns(p->corpus);
 	size_t stride = screen_stride(topics);
 	char *rows = wants_screen(p) ? malloc(terms * stride) : NULL;
-	bool done = rows != NULL;
 
-	for (uint32_t i = 0; i < terms && done; i++)
-		done = screen_write(p->weights + i * columns, topics,
-				    rows + i * stride);
-	if (done)
-		section(l, BUNDLE_SCREEN, rows, terms * stride);
-	free(rows);
+	for (uint32_t i = 0; i < terms && rows; i++)
+		if (!screen_write(p->weights + i * columns, topics,
+				  rows + i * stride)) {
+			free(rows);
+			rows = NULL;
+		}
+	return rows;
 }
 
 static void fill(struct layout *l, const struct pack *p, const json_t *o)
@@ -249,18 +258,20 @@ static void fill(struct layout *l, const struct pack *p, const json_t *o)
 	size_t machines = p->corpus->topic_count + p->corpus->stances.n;
 
 	begin(l, BUNDLE_JSON);
-	json_add_value(&l->body, o);
+	json_add_value(l->out, o);
 	end(l);
 	section(l, BUNDLE_SLOTS, t->slots,
 		(t->slot_mask + 1) * sizeof(*t->slots));
 	section(l, BUNDLE_IDF, t->idf, t->terms * sizeof(*t->idf));
 	begin(l, BUNDLE_NAMES);
-	add_names(p, &l->body);
+	add_names(p, l->out);
 	end(l);
 	section(l, BUNDLE_COLUMNS, p->columns, columns * sizeof(*p->columns));
 	section(l, BUNDLE_WEIGHTS, p->weights,
 		t->terms * columns * sizeof(*p->weights));
-	add_screen(l, p);
+	if (l->screen)
+		section(l, BUNDLE_SCREEN, l->screen,
+			t->terms * screen_stride(p->corpus->topic_count));
 	if (p->scales)
 		section(l, BUNDLE_SCALES, p->scales,
 			t->terms * machines * sizeof(*p->scales));
@@ -268,47 +279,53 @@ static void fill(struct layout *l, const struct pack *p, const json_t *o)
 		section(l, BUNDLE_CURVES, p->knots.p, p->knots.n);
 	if (p->kernels.n)
 		section(l, BUNDLE_MACHINES, p->kernels.p, p->kernels.n);
-	align(&l->body, BUNDLE_ALIGN);
+	align(l->out, BUNDLE_ALIGN);
 }
 
-static void write_out(struct layout *l, struct buf *out)
+static void reserve(struct buf *out, uint32_t sections)
+{
+	static const char zeros[BUNDLE_HEAD +
+				BUNDLE_KINDS * sizeof(struct bundle_section)];
+
+	buf_add(out, zeros,
+		BUNDLE_HEAD + sections * sizeof(struct bundle_section));
+}
+
+/* What comes first in the file is known last. */
+static void write_front(const struct layout *l)
 {
 	uint32_t version = BUNDLE_VERSION;
-	uint64_t front = BUNDLE_HEAD + l->n * sizeof(l->v[0]), size;
-	uint64_t shift = (front + BUNDLE_ALIGN - 1) / BUNDLE_ALIGN *
-			 BUNDLE_ALIGN;
+	uint64_t size = l->out->n + BUNDLE_TRAILER;
+	char *p = l->out->p;
 
-	size = shift + l->body.n + BUNDLE_TRAILER;
-	buf_add(out, BUNDLE_MAGIC, 8);
-	buf_add(out, &version, sizeof(version));
-	buf_add(out, &l->n, sizeof(l->n));
-	buf_add(out, &size, sizeof(size));
-	for (uint32_t i = 0; i < l->n; i++) {
-		l->v[i].at += shift;
-		buf_add(out, &l->v[i], sizeof(l->v[i]));
-	}
-	align(out, BUNDLE_ALIGN);
-	buf_add(out, l->body.p, l->body.n);
+	memcpy(p, BUNDLE_MAGIC, 8);
+	memcpy(p + 8, &version, sizeof(version));
+	memcpy(p + 12, &l->n, sizeof(l->n));
+	memcpy(p + 16, &size, sizeof(size));
+	memcpy(p + BUNDLE_HEAD, l->v, l->n * sizeof(l->v[0]));
 }
 
 int pack_bundle(const struct pack *p, struct buf *out, struct err *e)
 {
 	unsigned char digest[HASH_SHA_SIZE];
-	struct layout l = { .n = 0 };
+	struct layout l = { .out = out };
 	json_t *o = head(p);
 	int r;
 
 	if (!o)
 		return err_set(e, -ENOMEM, "the bundle's head cannot be made");
-	buf_init(&l.body, (size_t)64 << 30);
+	l.screen = make_screen(p);
+	reserve(out, count_sections(p, &l));
 	fill(&l, p, o);
-	write_out(&l, out);
-	r = buf_error(&l.body) ? buf_error(&l.body) : buf_error(out);
-	if (!r)
-		r = hash_sha256(buf_view(out), digest);
-	buf_add(out, digest, sizeof(digest));
-	buf_done(&l.body);
 	json_decref(o);
+	free(l.screen);
+	r = buf_error(out);
+	if (r)
+		return r;
+	assert(l.n == count_sections(p, &l));
+	write_front(&l);
+	r = hash_sha256(buf_view(out), digest);
+	buf_add(out, digest, sizeof(digest));
 	return r ? r : buf_error(out);
 }
 

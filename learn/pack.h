@@ -24,7 +24,7 @@ struct pack {
 			  * that share them; borrowed */
 };
 
-/* Append a bundle to out. 0, -ENOMEM, -EMSGSIZE. */
+/* Write a bundle into out, which is empty. 0, -ENOMEM, -EMSGSIZE. */
 int pack_bundle(const struct pack *p, struct buf *out, struct err *e);
 
 /* Append machines that are not linear and were trained on the same n rows, over
