@@ -114,6 +114,10 @@ const struct conf_key classify_keys[] = {
 	{ "watch", CONF_BOOL, AT(watch), "true",
 	  .help = "judge by a changed bundle as soon as it is there and "
 		  "verified; else on SIGHUP" },
+	{ "share", CONF_TEXT, AT(share),
+	  .help = "a folder, best in memory, where all classify daemons of "
+		  "this machine share\none copy of the bundle; that of the "
+		  "first ipc socket unless told. none: each has its\nown" },
 	{ "http", CONF_MAP, AT(http), .keys = http_keys,
 	  .help = "health and metrics over HTTP" },
 	{ .name = NULL },

@@ -17,6 +17,7 @@ struct classify_settings {
 	int64_t room, room_bytes;  /* articles held at once, at most */
 	int64_t stuck_after; /* ms without getting on, then it is killed */
 	bool watch;	     /* load a changed bundle by itself */
+	const char *share;   /* the folder to share its copy in, or "none" */
 	struct http_settings http;
 	const struct keys_settings *keys; /* not in the file; NULL: no tcp */
 	int number; /* not in the file: among those of one `vigie run`, from 0;

@@ -10,6 +10,7 @@ struct classify_gauges {
 	struct guard_page *page;
 	struct metrics *metrics;
 	struct metric *judged, *seconds, *deaths, *ok, *refused, *model;
+	struct metric *bytes;
 	struct health *health;
 };
 
@@ -86,6 +87,19 @@ void classify_gauges_judged(struct classify_gauges *g, int64_t ns)
 	metric_observe(g->seconds, (double)ns * 1e-9);
 }
 
+static void show_bytes(struct classify_gauges *g, const struct model *m)
+{
+	if (g->bytes)
+		metric_set(g->bytes, 0);
+	g->bytes = metrics_get(g->metrics, METRIC_GAUGE,
+			       "vigie_classify_model_bytes",
+			       "The bundle that judges, in memory that all "
+			       "daemons share or our own",
+			       m->bytes.base ? "copy=\"shared\""
+					     : "copy=\"own\"");
+	metric_set(g->bytes, (double)m->bytes.view.n);
+}
+
 /* One row is 1: that of the bundle that judges. */
 void classify_gauges_model(struct classify_gauges *g, const struct model *m)
 {
@@ -104,6 +118,7 @@ void classify_gauges_model(struct classify_gauges *g, const struct model *m)
 		metric_set(g->model, 1);
 	}
 	buf_done(&labels);
+	show_bytes(g, m);
 }
 
 void classify_gauges_reload(struct classify_gauges *g, bool ok)

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -173,83 +172,66 @@ int model_view(const char *name, struct str bytes, struct model **ret,
 	return 0;
 }
 
-/* Anonymous memory with what fd holds; a file that shrinks meanwhile leaves
- * zeros, which no digest fits. */
-static void *copy(int fd, size_t size)
-{
-	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	size_t n = 0;
-	ssize_t more = 1;
+enum from { FROM_FILE, FROM_COPY };
 
-	while (p != MAP_FAILED && n < size && more) {
-		more = read(fd, p + n, size - n);
-		n += more > 0 ? (size_t)more : 0;
-		if (more < 0 && errno != EINTR) {
-			more = errno;
-			munmap(p, size);
-			errno = (int)more;
-			return MAP_FAILED;
-		}
-	}
-	if (p != MAP_FAILED)
-		(void)mprotect(p, size, PROT_READ);
-	return p;
+/* A copy of our own where there can be none for all. */
+static int copy(int fd, size_t size, const char *base, struct bundle_bytes *ret,
+		struct err *why)
+{
+	if (base && !bundle_bytes_shared(base, fd, size, ret, why))
+		return 0;
+	return bundle_bytes_own(fd, size, ret);
 }
 
-static int map(const char *path, bool copied, struct str *ret, struct err *e)
+static int read_bytes(const char *path, enum from from, const char *base,
+		      struct bundle_bytes *ret, struct err *why, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
-	void *p = MAP_FAILED;
-	int r = 0;
+	size_t size;
+	int r;
 
 	if (fd < 0)
 		return err_sys(e, -errno, "%s", path);
-	if (fstat(fd, &st))
-		r = -errno;
-	else if (!S_ISREG(st.st_mode) || st.st_size == 0)
+	r = fstat(fd, &st) ? -errno : 0;
+	size = (size_t)st.st_size;
+	if (!r && (!S_ISREG(st.st_mode) || size == 0))
 		r = err_set(e, -EBADMSG, "%s: is no bundle of vigie", path);
-	else if (copied)
-		p = copy(fd, (size_t)st.st_size);
-	else
-		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd,
-			 0);
-	if (!r && p == MAP_FAILED)
-		r = -errno;
+	else if (!r)
+		r = from == FROM_FILE ? bundle_bytes_map(fd, size, ret)
+				      : copy(fd, size, base, ret, why);
 	close(fd);
-	if (r)
-		return err_sys(e, r, "%s", path);
-	*ret = (struct str){ p, (size_t)st.st_size };
-	return 0;
+	return r ? err_sys(e, r, "%s", path) : 0;
 }
 
-static int open_as(const char *path, bool copied, struct model **ret,
-		   struct err *e)
+static int open_from(const char *path, enum from from, const char *base,
+		     struct model **ret, struct err *e)
 {
-	struct str bytes;
-	int r = map(path, copied, &bytes, e);
+	struct bundle_bytes bytes = { .base = NULL };
+	struct err why = { "" };
+	int r = read_bytes(path, from, base, &bytes, &why, e);
 
 	if (r)
 		return r;
-	r = model_view(path, bytes, ret, e);
+	r = model_view(path, bytes.view, ret, e);
 	if (r) {
-		munmap((void *)bytes.p, bytes.n);
+		bundle_bytes_done(&bytes);
 		return r;
 	}
-	(*ret)->map = bytes.p;
-	(*ret)->size = bytes.n;
+	(*ret)->bytes = bytes;
+	(*ret)->alone = why;
 	return 0;
 }
 
 int model_open(const char *path, struct model **ret, struct err *e)
 {
-	return open_as(path, false, ret, e);
+	return open_from(path, FROM_FILE, NULL, ret, e);
 }
 
-int model_load(const char *path, struct model **ret, struct err *e)
+int model_load(const char *path, const char *base, struct model **ret,
+	       struct err *e)
 {
-	return open_as(path, true, ret, e);
+	return open_from(path, FROM_COPY, base, ret, e);
 }
 
 void model_free(struct model *m)
@@ -261,8 +243,7 @@ void model_free(struct model *m)
 	json_decref(m->head);
 	free(m->topics);
 	free(m->kernels);
-	if (m->map)
-		munmap((void *)m->map, m->size);
+	bundle_bytes_done(&m->bytes);
 	free(m);
 }
 

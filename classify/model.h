@@ -1,5 +1,5 @@
-/* model.h -- a bundle opened for judging: mapped read-only, every count and
- * offset checked before it is used. Owns the mapping and the tokenizer; one
+/* model.h -- a bundle opened for judging: in memory read-only, every count and
+ * offset checked before it is used. Owns these bytes and the tokenizer; one
  * thread a model (the tokenizer's stemmer has a state), though processes share
  * the pages. */
 #ifndef VIGIE_MODEL_H
@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "classify/bundle.h"
+#include "classify/bundle_bytes.h"
 #include "classify/features.h"
 #include "classify/kernel.h"
 #include "classify/screen.h"
@@ -48,16 +49,19 @@ struct model {
 	uint32_t kernel_count;
 	const uint32_t *name_at; /* names of terms */
 	const char *name_bytes;
-	const char *map;
-	size_t size;
+	struct bundle_bytes bytes; /* none of a model that was viewed */
+	struct err alone; /* why they are not shared, though they should be */
 };
 
 /* Map and check the bundle at path. Returns 0; -EBADMSG with a sentence that
  * names file and fault; -errno. */
 int model_open(const char *path, struct model **ret, struct err *e);
-/* The same from a copy in memory, not mapped: who writes into the file later
- * changes nothing of what was verified. */
-int model_load(const char *path, struct model **ret, struct err *e);
+/* The same from a copy, so that who writes into the file later changes nothing
+ * of what was verified: that which all processes share in base (see
+ * bundle_bytes.h), which is borrowed. Where there can be none, or base is
+ * NULL, it is one of our own. */
+int model_load(const char *path, const char *base, struct model **ret,
+	       struct err *e);
 /* The same from bytes that outlive the model and are aligned for anything. */
 int model_view(const char *name, struct str bytes, struct model **ret,
 	       struct err *e);

@@ -20,7 +20,7 @@ struct seen {
 
 /* Who loads: `done` says that the rest may be read. */
 struct load {
-	const char *path;
+	const char *path, *base;
 	struct model *model;
 	struct err err;
 	int result;
@@ -28,7 +28,7 @@ struct load {
 };
 
 struct swap {
-	const char *path;
+	const char *path, *base;
 	bool watch, asked;
 	struct model *now, *before;
 	struct seen tried; /* the file as it was loaded last */
@@ -62,10 +62,11 @@ static bool same(const struct seen *a, const struct seen *b)
 	       a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
-static int load_verified(const char *path, struct model **ret, struct err *e)
+static int load_verified(const char *path, const char *base,
+			 struct model **ret, struct err *e)
 {
 	struct model *m;
-	int r = model_load(path, &m, e);
+	int r = model_load(path, base, &m, e);
 
 	if (r)
 		return r;
@@ -83,7 +84,7 @@ static void *run(void *arg)
 {
 	struct load *l = arg;
 
-	l->result = load_verified(l->path, &l->model, &l->err);
+	l->result = load_verified(l->path, l->base, &l->model, &l->err);
 	atomic_store(&l->done, true);
 	return NULL;
 }
@@ -95,7 +96,7 @@ static int begin(struct swap *s, struct err *e)
 	int r;
 
 	s->asked = false;
-	s->load = (struct load){ .path = s->path };
+	s->load = (struct load){ .path = s->path, .base = s->base };
 	(void)look_at(s->path, &s->tried);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -176,7 +177,8 @@ const struct model *swap_before(const struct swap *s)
 	return s->before;
 }
 
-int swap_open(const char *path, bool watch, struct swap **ret, struct err *e)
+int swap_open(const char *path, const char *base, bool watch,
+	      struct swap **ret, struct err *e)
 {
 	struct swap *s = calloc(1, sizeof(*s));
 	int r;
@@ -184,9 +186,10 @@ int swap_open(const char *path, bool watch, struct swap **ret, struct err *e)
 	if (!s)
 		return -ENOMEM;
 	s->path = path;
+	s->base = base;
 	s->watch = watch;
 	(void)look_at(path, &s->tried);
-	r = load_verified(path, &s->now, e);
+	r = load_verified(path, base, &s->now, e);
 	if (r) {
 		free(s);
 		return r;

@@ -9,10 +9,11 @@
 
 struct swap;
 
-/* Load and verify the bundle at path. watch: look about once a second whether
- * the file is another. Returns 0, or what model_load() and model_selftest()
- * say. path is borrowed. */
-int swap_open(const char *path, bool watch, struct swap **ret, struct err *e);
+/* Load and verify the bundle at path; base is of model_load(). watch: look
+ * about once a second whether the file is another. Returns 0, or what
+ * model_load() and model_selftest() say. path and base are borrowed. */
+int swap_open(const char *path, const char *base, bool watch,
+	      struct swap **ret, struct err *e);
 /* Waits for a load that is on its way. */
 void swap_free(struct swap *s);
 

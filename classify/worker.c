@@ -1,10 +1,13 @@
 #include "classify/worker.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/service.h"
 #include "base/stop.h"
@@ -40,6 +43,7 @@ struct worker {
 	struct arena block;
 	struct link_net *net;
 	struct link *sink;
+	char base[PATH_MAX]; /* to share the bundle's copy in */
 	struct pull pulls[GUARD_INGESTS_MAX];
 	struct link *links[GUARD_INGESTS_MAX]; /* the same, to wait on */
 	size_t pull_count;
@@ -252,6 +256,9 @@ static void name_model(struct worker *c)
 	snprintf(c->page->model, sizeof(c->page->model), "%s@sha256:%s",
 		 c->model->name, c->model->id);
 	classify_gauges_model(c->gauges, c->model);
+	if (c->model->alone.text[0])
+		log_line(LOG_NOTE, "a copy of the bundle of our own: %s",
+			 c->model->alone.text);
 }
 
 /* Between two batches, so that the articles of one are judged by one bundle. */
@@ -354,6 +361,26 @@ static int open_links(struct worker *c, struct err *e)
 	return r;
 }
 
+/* Where the configuration does not say, beside the first socket on this
+ * machine: who meets there shares. NULL: not at all. */
+static const char *find_base(struct worker *c)
+{
+	struct conf_texts at = guard_ingests(c->set);
+
+	if (c->set->share)
+		return strcmp(c->set->share, "none") ? c->set->share : NULL;
+	for (size_t i = 0; i < at.n; i++) {
+		struct str folder;
+
+		if (!str_starts(str_of(at.v[i]), STR("ipc://")))
+			continue;
+		folder = file_folder(at.v[i] + strlen("ipc://"));
+		snprintf(c->base, sizeof(c->base), STR_FMT, STR_ARG(folder));
+		return folder.n ? c->base : ".";
+	}
+	return NULL;
+}
+
 static int open_room(struct worker *c, struct err *e)
 {
 	int r;
@@ -363,7 +390,8 @@ static int open_room(struct worker *c, struct err *e)
 	if (c->set->connect.n > GUARD_INGESTS_MAX)
 		return err_set(e, -EINVAL, "more than %d ingests",
 			       GUARD_INGESTS_MAX);
-	r = swap_open(c->set->model, c->set->watch, &c->swap, e);
+	r = swap_open(c->set->model, find_base(c), c->set->watch,
+		      &c->swap, e);
 	if (r)
 		return r;
 	c->model = swap_model(c->swap);

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/service.h"
 #include "base/stop.h"
+#include "classify/bundle_bytes.h"
 #include "commands/pulse.h"
 
 enum {
@@ -60,13 +61,18 @@ struct run {
 
 /* Endpoints: in a folder of our own, unless the configuration has others. */
 
-static int make_folder(struct run *run, struct err *e)
+static const char *folder_base(void)
 {
 	const char *base = getenv("XDG_RUNTIME_DIR");
 
-	if (!base || strlen(base) > 32 || access(base, W_OK))
-		base = "/tmp";
-	snprintf(run->folder, sizeof(run->folder), "%s/vigie-XXXXXX", base);
+	return base && strlen(base) <= 32 && !access(base, W_OK) ? base
+								  : "/tmp";
+}
+
+static int make_folder(struct run *run, struct err *e)
+{
+	snprintf(run->folder, sizeof(run->folder), "%s/vigie-XXXXXX",
+		 folder_base());
 	if (!mkdtemp(run->folder)) /* 0700 */
 		return err_sys(e, -errno, "folder %s", run->folder);
 	snprintf(run->articles, sizeof(run->articles), "ipc://%s/articles",
@@ -81,6 +87,7 @@ static void remove_folder(const struct run *run)
 	unlink(run->articles + strlen("ipc://"));
 	unlink(run->verdicts + strlen("ipc://"));
 	rmdir(run->folder);
+	bundle_bytes_sweep(run->s->classify.share);
 }
 
 /* Who binds to every address is met at this machine's own. */
@@ -106,6 +113,8 @@ static void set_endpoints(struct run *run)
 	run->articles_list = run->articles_at;
 	s->classify.sink = run->verdicts_at;
 	s->classify.connect = (struct conf_texts){ &run->articles_list, 1 };
+	if (!s->classify.share) /* not in ours, whose name dies with us */
+		s->classify.share = folder_base();
 	s->sink.connect = s->classify.connect;
 }
 

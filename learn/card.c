@@ -228,8 +228,8 @@ json_t *card_make(const struct model *m, const char *path, size_t top)
 	o = json_pack("{s:s, s:o, s:o, s:I, s:s, s:o, s:o, s:{s:o, s:o}}",
 		      "name", m->name, "about",
 		      copy(json_object_get(h, "recipe"), "about"), "file",
-		      file ? file : json_null(), "bytes", (json_int_t)m->size,
-		      "sha256", m->id, "topics", topics, "stance",
+		      file ? file : json_null(), "bytes",
+		      (json_int_t)m->bytes.view.n, "sha256", m->id, "topics", topics, "stance",
 		      copy(h, "stance"), "data", "documents",
 		      copy(h, "documents"), "sha256", copy(h, "data_sha256"));
 	if (!o)

@@ -792,6 +792,57 @@ START_TEST(open_maps_a_file)
 }
 END_TEST
 
+START_TEST(load_shares_its_copy_or_has_one_of_its_own)
+{
+	const char *const bases[] = { NULL, "/nowhere/at/all", NULL };
+	char path[CHECK_PATH_MAX];
+	struct model *m[3];
+	struct err e = { "" };
+	struct tiny t;
+	struct buf b;
+
+	make(&t, &b, KERNELS);
+	check_file(t.folder, "a.vigie", b.p, b.n, path);
+	for (int i = 0; i < 3; i++) {
+		const char *base = i ? bases[i] : t.folder;
+
+		ck_assert_int_eq(model_load(path, base, &m[i], &e), 0);
+		ck_assert_int_eq(model_selftest(m[i], &e), 0);
+		ck_assert_str_eq(m[i]->id, m[0]->id);
+		ck_assert_ptr_eq(m[i]->bytes.base, i ? NULL : t.folder);
+	}
+	ck_assert_str_eq(m[0]->alone.text, "");
+	ck_assert_ptr_nonnull(strstr(m[1]->alone.text, "/nowhere/at/all"));
+	ck_assert_str_eq(m[2]->alone.text, ""); /* as it was asked */
+	for (int i = 0; i < 3; i++)
+		model_free(m[i]);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
+/* Nor is it kept for others. */
+START_TEST(load_of_what_is_damaged_is_refused_and_not_shared)
+{
+	char path[CHECK_PATH_MAX], line[CHECK_PATH_MAX + 32];
+	struct model *m = NULL;
+	struct err e = { "" };
+	struct tiny t;
+	struct buf b;
+
+	make(&t, &b, KERNELS);
+	b.p[b.n / 2] ^= 1;
+	check_file(t.folder, "a.vigie", b.p, b.n, path);
+	ck_assert_int_eq(model_load(path, t.folder, &m, &e), -EBADMSG);
+	ck_assert_ptr_nonnull(strstr(e.text, path));
+	snprintf(line, sizeof(line), "%s/vigie-bundles-%u", t.folder,
+		 (unsigned)geteuid());
+	ck_assert_int_eq(access(line, F_OK), -1);
+	buf_done(&b);
+	tiny_done(&t);
+}
+END_TEST
+
 START_TEST(open_what_is_no_bundle_is_refused)
 {
 	char folder[CHECK_PATH_MAX], path[CHECK_PATH_MAX];
@@ -896,6 +947,8 @@ int main(void)
 		CHECK_TEST(selftest_with_scales_and_curves_passes),
 		CHECK_TEST(selftest_changed_weight_fails),
 		CHECK_TEST(open_maps_a_file),
+		CHECK_TEST(load_shares_its_copy_or_has_one_of_its_own),
+		CHECK_TEST(load_of_what_is_damaged_is_refused_and_not_shared),
 		CHECK_TEST(open_what_is_no_bundle_is_refused),
 		CHECK_TEST(view_every_allocation_fails_once),
 		CHECK_TEST(is_name_of_a_label),

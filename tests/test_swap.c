@@ -44,7 +44,7 @@ static void begin(bool watch)
 	ck_assert(first.n != second.n || memcmp(first.p, second.p, first.n));
 	put(&first, first.n);
 	now = 1000000;
-	ck_assert_int_eq(swap_open(path, watch, &s, &err), 0);
+	ck_assert_int_eq(swap_open(path, t.folder, watch, &s, &err), 0);
 }
 
 static void end(void)
@@ -97,12 +97,12 @@ START_TEST(open_what_fails_its_selftest_is_refused)
 	swap_free(s);
 	s = NULL;
 	put(&second, second.n);
-	ck_assert_int_eq(swap_open(path, true, &s, &err), -EBADMSG);
+	ck_assert_int_eq(swap_open(path, t.folder, true, &s, &err), -EBADMSG);
 	ck_assert_ptr_eq(strstr(err.text, path), err.text);
 	ck_assert_ptr_null(s);
 	err_clear(&err);
 	unlink(path);
-	ck_assert_int_eq(swap_open(path, true, &s, &err), -ENOENT);
+	ck_assert_int_eq(swap_open(path, t.folder, true, &s, &err), -ENOENT);
 	end();
 }
 END_TEST
