@@ -27,7 +27,7 @@
 enum {
 	HUGE_PAGE = 2 << 20,
 	CHUNK = 256 << 10, /* fits the processor's cache */
-	PATIENCE_MS = 10000,
+	PATIENCE_MS = 60000,
 	LEAVE_MS = 1000,
 	TURN_NS = 2000000,
 	NAME_SIZE = HASH_SHA_HEX + sizeof(".vigie"),
@@ -138,7 +138,8 @@ static int open_folder(const char *path, struct err *e)
 	return err_set(e, -EACCES, "folder %s is not this user's alone", path);
 }
 
-/* A process may have been stopped while it had the lock: the wait ends. */
+/* The lock is held while a bundle is written, some seconds at worst. Its holder
+ * may have been stopped, so the wait ends. */
 static int lock_folder(int fd, int64_t patience_ms)
 {
 	int64_t until_ms = clock_ms() + patience_ms;
@@ -318,8 +319,6 @@ static int take(struct bundle_bytes *b, const char *name, size_t size)
 		close(fd);
 		return -ENOMEM;
 	}
-	/* On a tmpfs, whatever its settings; elsewhere it is refused. */
-	(void)madvise(p, size / HUGE_PAGE * HUGE_PAGE, MADV_COLLAPSE);
 	b->view = (struct str){ p, size };
 	b->file = fd;
 	return 0;
@@ -354,42 +353,76 @@ static bool is_same(struct str bytes, int fd)
 	return done == bytes.n;
 }
 
-/* What is there may be damaged, or be what somebody else installed under a
- * digest that it does not have. Then ours takes the name; who has the other
- * mapped keeps it. */
-static int find(struct bundle_bytes *b, int fd, size_t size)
+static int take_anew(struct bundle_bytes *b, const char *name, int fd,
+		     size_t size)
 {
-	char name[NAME_SIZE];
-	int r = write_name(fd, size, name);
+	int r = make(b, name, fd, size);
 
-	if (!r)
-		r = take(b, name, size);
-	if (!r && !is_same(b->view, fd)) {
-		let_go(b);
-		r = -ENOENT;
-	}
-	if (r != -ENOENT)
-		return r;
-	r = make(b, name, fd, size);
 	return r ? r : take(b, name, size);
 }
 
+/* With the lock. *made: from the file, just now. */
+static int find(struct bundle_bytes *b, const char *name, int fd, size_t size,
+		bool *made)
+{
+	int r = take(b, name, size);
+
+	*made = r == -ENOENT;
+	if (*made)
+		r = take_anew(b, name, fd, size);
+	sweep(b->folder, b->base);
+	flock(b->folder, LOCK_UN);
+	return r;
+}
+
+/* What is there may be damaged, or be what somebody else installed under a
+ * digest that it does not have. Then ours takes the name; who has the other
+ * mapped keeps it. */
+static int replace(struct bundle_bytes *b, const char *name, int fd,
+		   size_t size)
+{
+	int r = lock_folder(b->folder, PATIENCE_MS);
+
+	let_go(b);
+	if (r)
+		return r;
+	r = take_anew(b, name, fd, size);
+	sweep(b->folder, b->base);
+	flock(b->folder, LOCK_UN);
+	return r;
+}
+
+static int share(struct bundle_bytes *b, int fd, size_t size, struct err *e)
+{
+	char name[NAME_SIZE];
+	bool made;
+	int r = write_name(fd, size, name);
+
+	if (r)
+		return r;
+	b->folder = enter(b->base, true, e);
+	if (b->folder < 0)
+		return b->folder;
+	r = find(b, name, fd, size, &made);
+	/* Without the lock, so that others may look at the same time. */
+	if (!r && !made && !is_same(b->view, fd))
+		r = replace(b, name, fd, size);
+	if (r)
+		close(b->folder);
+	return r;
+}
+
 int bundle_bytes_shared(const char *base, int fd, size_t size,
-		       struct bundle_bytes *ret, struct err *e)
+			struct bundle_bytes *ret, struct err *e)
 {
 	struct bundle_bytes b = { .base = base, .file = -1 };
-	int r;
+	int r = share(&b, fd, size, e);
 
-	b.folder = enter(base, true, e);
-	if (b.folder < 0)
-		return b.folder;
-	r = find(&b, fd, size);
-	sweep(b.folder, base);
-	flock(b.folder, LOCK_UN);
-	if (r) {
-		close(b.folder);
+	if (r)
 		return err_sys(e, r, "a copy in folder %s", base);
-	}
+	/* On a tmpfs, whatever its settings; elsewhere it is refused. */
+	(void)madvise((void *)b.view.p, size / HUGE_PAGE * HUGE_PAGE,
+		      MADV_COLLAPSE);
 	*ret = b;
 	return 0;
 }

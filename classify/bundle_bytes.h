@@ -36,8 +36,8 @@ int bundle_bytes_own(int fd, size_t size, struct bundle_bytes *ret);
 /* Map the copy that all share, made or found to have the very bytes of the
  * file; they are not verified otherwise. base is borrowed as long as the copy.
  * 0; -EACCES (the folder is not ours alone), -ENOSPC (the file system would be
- * nearly full), -EWOULDBLOCK (another process kept the folder for seconds) and
- * other -errno, with the sentence: then nothing is left behind. */
+ * nearly full), -EWOULDBLOCK (another process kept the folder for a minute)
+ * and other -errno, with the sentence: then nothing is left behind. */
 int bundle_bytes_shared(const char *base, int fd, size_t size,
 			struct bundle_bytes *ret, struct err *e);
 /* Give up the bytes, and the shared copy when we were its last user. */

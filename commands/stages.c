@@ -309,7 +309,11 @@ const struct cmd classify_cmd = {
 		"A bundle that was replaced (vigie model install) is verified "
 		"and taken over between two batches, within two seconds or on "
 		"SIGHUP; one that is damaged is refused, and the old one judges "
-		"on. Every record names the bundle that judged it.",
+		"on. Every record names the bundle that judged it.\n\n"
+		"All classify daemons of a user share one copy of the bundle "
+		"in memory, in a folder vigie-bundles-UID that is beside the "
+		"first ipc socket or where classify.share says; the last to "
+		"leave removes it.",
 	.examples = "  vigie classify --config /etc/vigie/vigie.yaml\n"
 		    "  vigie classify --model mine.vigie \\\n"
 		    "      --connect ipc:///tmp/v/articles "
