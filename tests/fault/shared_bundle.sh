@@ -32,7 +32,7 @@ for name in one two; do
 		>"$WORK/train.log" 2>&1 || fail "no bundle"
 done
 bundle_kb=$(($(stat -c %s "$WORK/one.vigie") / 1024))
-[ $bundle_kb -gt $((2 * private_kb)) ] || fail "a bundle of $bundle_kb KB"
+[ $bundle_kb -gt $((3 * private_kb / 2)) ] || fail "a bundle of $bundle_kb KB"
 copies=$WORK/vigie-bundles-$(id -u)
 
 BUNDLE=$WORK/in.vigie
