@@ -318,11 +318,11 @@ int pack_bundle(const struct pack *p, struct buf *out, struct err *e)
 	reserve(out, count_sections(p, &l));
 	fill(&l, p, o);
 	json_decref(o);
-	free(l.screen);
 	r = buf_error(out);
+	assert(r || l.n == count_sections(p, &l));
+	free(l.screen);
 	if (r)
 		return r;
-	assert(l.n == count_sections(p, &l));
 	write_front(&l);
 	r = hash_sha256(buf_view(out), digest);
 	buf_add(out, digest, sizeof(digest));
