@@ -20,7 +20,7 @@
 #include "classify/tfidf.h"
 
 /* With fewer topics the exact rows are as quick. */
-enum { SCREEN_TOPICS_MIN = 24, SCREEN_TOPICS_MAX = 4096 };
+enum { SCREEN_TOPICS_MIN = 16 };
 
 struct screen {
 	const char *rows; /* NULL: there is none */
