@@ -167,32 +167,41 @@ static int by_libsvm(const struct row_set *s, struct machine *m,
 	return r;
 }
 
-/* The rows as this machine weighs their terms; its process ends before the
- * memory has to be given back. */
+/* A row as this machine weighs its terms, or NULL. */
+static const struct feat *own_vector(const struct row_set *s,
+				     const struct machine *m,
+				     const struct row *row, struct arena *a)
+{
+	struct feat *scaled = arena_take_array(
+		a, tfidf_length(row->base) + 1, sizeof(*scaled));
+	const struct feat *x;
+
+	if (!scaled)
+		return NULL;
+	ratios_apply(&s->vocabulary.tfidf, m->scale, row->base, scaled);
+	x = rows_svm_part(s, scaled, a);
+	return x && m->rows == &s->stance ? rows_joint(s, x, row->topic, a)
+					  : x;
+}
+
+/* All of them; its process ends before the arena has to be given back. */
 static const struct feat **own_vectors(const struct row_set *s,
 				       const struct machine *m)
 {
-	const struct tfidf *t = &s->vocabulary.tfidf;
 	const struct feat **x = calloc(m->rows->n + 1, sizeof(*x));
 	struct arena a;
 
 	if (!x || arena_open(&a, OWN_ARENA))
-		return NULL;
+		goto fail;
 	for (size_t i = 0; i < m->rows->n; i++) {
-		const struct row *row = &m->rows->v[i];
-		struct feat *scaled = arena_take_array(
-			&a, tfidf_length(row->base) + 1, sizeof(*scaled));
-
-		if (!scaled)
-			return NULL;
-		ratios_apply(t, m->scale, row->base, scaled);
-		x[i] = rows_svm_part(s, scaled, &a);
-		if (x[i] && m->rows == &s->stance)
-			x[i] = rows_joint(s, x[i], row->topic, &a);
+		x[i] = own_vector(s, m, &m->rows->v[i], &a);
 		if (!x[i])
-			return NULL;
+			goto fail;
 	}
 	return x;
+fail:
+	free(x);
+	return NULL;
 }
 
 /* What an error costs in a row of the side that has n of them. */
@@ -289,11 +298,14 @@ static int solve_batch(const struct row_set *s, const struct batch *b,
 			   : rows_vectors(b->m[0]->rows);
 	if (!x)
 		return -ENOMEM;
-	if (!descends(s, b->m[0]))
+	if (!descends(s, b->m[0])) {
 		r = solve_one(s, b->m[0], x, e);
-	else if (!(r = descent_new(&own, x, b->m[0]->rows->n,
-				   b->m[0]->rows->dims)))
-		r = by_descent(own, b->m, b->n, seed);
+	} else {
+		r = descent_new(&own, x, b->m[0]->rows->n,
+				b->m[0]->rows->dims);
+		if (!r)
+			r = by_descent(own, b->m, b->n, seed);
+	}
 	descent_free(own);
 	free(x);
 	return r;

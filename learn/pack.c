@@ -282,27 +282,27 @@ static void fill(struct layout *l, const struct pack *p, const json_t *o)
 	align(l->out, BUNDLE_ALIGN);
 }
 
-static void reserve(struct buf *out, uint32_t sections)
+static void begin_file(struct buf *out, uint32_t sections)
 {
-	static const char zeros[BUNDLE_HEAD +
+	static const char zeros[sizeof(uint64_t) +
 				BUNDLE_KINDS * sizeof(struct bundle_section)];
+	uint32_t version = BUNDLE_VERSION;
 
+	buf_add(out, BUNDLE_MAGIC, 8);
+	buf_add(out, &version, sizeof(version));
+	buf_add(out, &sections, sizeof(sections));
 	buf_add(out, zeros,
-		BUNDLE_HEAD + sections * sizeof(struct bundle_section));
+		sizeof(uint64_t) + sections * sizeof(struct bundle_section));
 }
 
-/* What comes first in the file is known last. */
-static void write_front(const struct layout *l)
+/* What stands in front and is known last. */
+static void fill_front(const struct layout *l)
 {
-	uint32_t version = BUNDLE_VERSION;
 	uint64_t size = l->out->n + BUNDLE_TRAILER;
-	char *p = l->out->p;
 
-	memcpy(p, BUNDLE_MAGIC, 8);
-	memcpy(p + 8, &version, sizeof(version));
-	memcpy(p + 12, &l->n, sizeof(l->n));
-	memcpy(p + 16, &size, sizeof(size));
-	memcpy(p + BUNDLE_HEAD, l->v, l->n * sizeof(l->v[0]));
+	assert(l->out->n > BUNDLE_HEAD + l->n * sizeof(l->v[0]));
+	memcpy(l->out->p + BUNDLE_HEAD - sizeof(size), &size, sizeof(size));
+	memcpy(l->out->p + BUNDLE_HEAD, l->v, l->n * sizeof(l->v[0]));
 }
 
 int pack_bundle(const struct pack *p, struct buf *out, struct err *e)
@@ -315,7 +315,7 @@ int pack_bundle(const struct pack *p, struct buf *out, struct err *e)
 	if (!o)
 		return err_set(e, -ENOMEM, "the bundle's head cannot be made");
 	l.screen = make_screen(p);
-	reserve(out, count_sections(p, &l));
+	begin_file(out, count_sections(p, &l));
 	fill(&l, p, o);
 	json_decref(o);
 	r = buf_error(out);
@@ -323,7 +323,7 @@ int pack_bundle(const struct pack *p, struct buf *out, struct err *e)
 	free(l.screen);
 	if (r)
 		return r;
-	write_front(&l);
+	fill_front(&l);
 	r = hash_sha256(buf_view(out), digest);
 	buf_add(out, digest, sizeof(digest));
 	return r ? r : buf_error(out);
