@@ -62,7 +62,7 @@ static int judge_all(const struct model *m, const struct load *l,
 		const struct article *a = &l->v[i];
 		struct arena here = scratch;
 		struct judgement j;
-		int r = judge(m,
+		int r = judge_quick(m,
 			      (const struct str[FIELD_COUNT]){
 				      a->title, a->text, { NULL, 0 } },
 			      &here, &j);

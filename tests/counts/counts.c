@@ -63,7 +63,7 @@ static int judge_all(struct way *w, struct err *e)
 		const struct article *a = &w->v[i];
 		struct arena here = w->scratch;
 		struct judgement j;
-		int r = judge(w->model,
+		int r = judge_quick(w->model,
 			      (const struct str[FIELD_COUNT]){
 				      a->title, a->text, a->target },
 			      &here, &j);
