@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "tests/check_main.h"
 
 #ifdef __has_feature
@@ -27,6 +28,15 @@
 static struct parser *parser;
 static struct buf out;
 static struct err err;
+
+/* A clock that stands still unless a test says otherwise: on a busy machine two
+ * seconds of the processor take longer than the parser is waited for. */
+static int64_t now_ms, step_ms;
+
+int64_t clock_ms(void)
+{
+	return now_ms += step_ms;
+}
 
 /* Documents that do what is in them, in place of parse/document.c. */
 
@@ -204,6 +214,18 @@ START_TEST(ask_too_slow_is_a_refusal)
 }
 END_TEST
 
+START_TEST(ask_not_read_in_time_is_a_refusal)
+{
+	begin();
+	step_ms = PARSER_WAIT_MS;
+	refuses("spin", "not read within 10 s; refused");
+	step_ms = 0;
+	works();
+	ck_assert_uint_eq(parser_stats(parser).killed, 1);
+	done();
+}
+END_TEST
+
 START_TEST(ask_too_much_memory_is_a_refusal)
 {
 	if (SANITIZED)
@@ -297,6 +319,7 @@ int main(void)
 		CHECK_TEST(ask_crash_is_a_refusal_and_a_new_process),
 		CHECK_TEST(ask_reaching_out_is_a_refusal),
 		CHECK_TEST(ask_too_slow_is_a_refusal),
+		CHECK_TEST(ask_not_read_in_time_is_a_refusal),
 		CHECK_TEST(ask_too_much_memory_is_a_refusal),
 		CHECK_TEST(ask_nonsense_is_a_refusal_and_a_new_process),
 		CHECK_TEST(ask_length_at_the_limit_and_above),
