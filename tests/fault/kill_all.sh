@@ -1,10 +1,11 @@
 #!/bin/bash
-# All daemons are killed at once, again and again.
+# All daemons are killed at once, again and again: each time when another part
+# of the articles is written, but for some kills that come as they start.
 breaks="no-dedup"
 JOURNAL=1
 . "$(dirname "$0")/lib.sh"
 count=${1:-20}
-n=$((count > 20 ? count * 1000 : 20000)) # enough for all the kills
+n=$((count > 20 ? count * 2000 : 40000)) # enough for all the kills
 generate $n 40 >"$WORK/in.jsonl"
 
 begin() {
@@ -17,8 +18,12 @@ begin() {
 }
 
 begin
-for _ in $(seq "$count"); do
-	pause
+for k in $(seq "$count"); do
+	if [ $((k % 5)) = 0 ]; then
+		pause
+	else
+		await_records $((k * n / (count + 1))) 60
+	fi
 	# shellcheck disable=SC2086 # a list
 	slay $all
 	begin

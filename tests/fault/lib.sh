@@ -153,7 +153,8 @@ tear() {
 		cat "$WORK/torn" >>"$1"
 }
 
-# A kill at a random moment, 20 to 300 ms from now.
+# A kill at a random moment, 20 to 300 ms from now. Where it shall fall into the
+# work, however fast that goes, await_records instead.
 pause() {
 	sleep "0.$(printf '%03d' $((RANDOM % 280 + 20)))"
 }
@@ -171,8 +172,8 @@ await_records() { # COUNT SECONDS
 	while now=$(written | wc -l) && [ "$now" -lt "$1" ]; do
 		[ "$now" = $before ] || still=0
 		before=$now
-		[ $((still++)) -lt 160 ] && [ $SECONDS -lt $until ] || return 1
-		sleep 0.05
+		[ $((still++)) -lt 400 ] && [ $SECONDS -lt $until ] || return 1
+		sleep 0.02
 	done
 }
 
