@@ -1,6 +1,7 @@
 #!/bin/bash
-# One of two classify daemons is killed at random moments: nothing is lost,
-# nothing repeated, and no innocent article is given up.
+# One of two classify daemons is killed again and again, each time when another
+# part of the articles is written: nothing is lost, nothing repeated, and no
+# innocent article is given up.
 JOURNAL=1
 . "$(dirname "$0")/lib.sh"
 count=${1:-20}
@@ -13,8 +14,8 @@ classify
 first=$pid
 classify
 second=$pid
-for _ in $(seq "$count"); do
-	pause
+for k in $(seq "$count"); do
+	await_records $((k * n / (count + 1))) 60
 	slay "$first"
 	classify
 	first=$second second=$pid
