@@ -27,6 +27,7 @@ enum {
 	TURN_MS = 500,	     /* between looks at who is there */
 	SOON_READY_MS = 50,  /* the same until all are ready */
 	PATIENCE_MS = 10000, /* with a room that was told to stop */
+	ORPHANS_MS = 1000, /* for the children of whom we killed to die */
 	SAME_MS = 300, /* timeout(1) signals us, and then our whole group */
 	EXIT_PIPE = 128 + SIGPIPE, /* as a shell says of a closed pipe */
 };
@@ -56,6 +57,7 @@ struct run {
 	sigset_t signals;
 	bool ready, stopping; /* the service manager was told so */
 	bool asked; /* to stop */
+	bool slew;  /* killed rooms, which may leave children to us */
 	int code;   /* to end with */
 };
 
@@ -226,6 +228,14 @@ static void tell(struct run *run, enum room room, int signal)
 			kill(run->children[i].pid, signal);
 }
 
+/* What a room has started dies with it, a little later: we hear of that. */
+static void slay(struct run *run, enum room room)
+{
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	run->slew = true;
+	tell(run, room, SIGKILL);
+}
+
 static bool any_left(const struct run *run, enum room room)
 {
 	for (size_t i = 0; i < run->n; i++)
@@ -309,8 +319,8 @@ static void give_up(struct run *run, int code)
 	run->asked = true;
 	/* The trouble has been told; that articles were not written because of
 	 * it would be news to nobody. Classify keeps nothing. */
-	tell(run, INGEST, SIGKILL);
-	tell(run, CLASSIFY, SIGKILL);
+	slay(run, INGEST);
+	slay(run, CLASSIFY);
 }
 
 static void describe(int status, char *out, size_t size)
@@ -452,10 +462,22 @@ static void stop_room(struct run *run, enum room room)
 	tell(run, room, STOP_CHILD);
 	while (any_left(run, room)) {
 		if (clock_ms() - begin > PATIENCE_MS)
-			tell(run, room, SIGKILL);
+			slay(run, room);
 		if (attend(run, 200)) /* asked again: now */
 			tell(run, room, STOP_CHILD);
 	}
+}
+
+/* A worker has the copy of its bundle until it is dead, which would then stay.
+ * Of children that we did not start, as a shell that became us has them, some
+ * never end. */
+static void await_orphans(struct run *run)
+{
+	int64_t until_ms = clock_ms() + ORPHANS_MS;
+
+	while (run->slew && waitpid(-1, NULL, WNOHANG) >= 0 &&
+	       clock_ms() < until_ms)
+		attend(run, 20);
 }
 
 static void run_all(struct run *run)
@@ -475,6 +497,7 @@ static void run_all(struct run *run)
 	stop_room(run, INGEST);
 	stop_room(run, CLASSIFY);
 	stop_room(run, SINK);
+	await_orphans(run);
 	for (size_t i = 0; i < run->n; i++)
 		pulse_end(&run->children[i].pulse);
 	free(run->children);

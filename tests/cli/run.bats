@@ -261,6 +261,13 @@ with_targets() {
 	judge 66 0 -o "$work" "$ARTICLES"
 }
 
+@test "a run that gives up leaves nothing behind" {
+	for _ in $(seq 10); do # its workers take a moment to die
+		judge 66 0 -o "$work" "$ARTICLES"
+		[ -z "$(ls -A "$XDG_RUNTIME_DIR")" ]
+	done
+}
+
 @test "a model that is none" {
 	run -66 --separate-stderr "$VIGIE" run -m missing "$ARTICLES"
 	says "missing: No such file or directory"
