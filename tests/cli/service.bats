@@ -7,8 +7,9 @@ patience=1000000
 
 manage() {
 	rm -f said
+	# What runs beside the shell has no input unless it is given one.
 	/usr/bin/python3 "$here/manager.py" said $patience "$VIGIE" "$@" \
-		2>>err 3>&- &
+		<&0 2>>err 3>&- &
 	manager=$!
 	until [ -s said ]; do sleep 0.02; done
 	main=$(head -1 said)
