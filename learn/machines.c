@@ -26,9 +26,7 @@ bool machine_is_linear(const struct machine *m)
 
 struct kernel_params machine_kernel(const struct machine *m)
 {
-	return (struct kernel_params){ (uint32_t)m->set->kernel,
-				       (int)m->set->degree, m->set->gamma,
-				       m->set->coef0 };
+	return rows_kernel(m->set);
 }
 
 static bool is_positive(const struct row_set *s, uint32_t machine,
@@ -147,23 +145,19 @@ static void collapse(const struct machine *m, const double *coef)
 				coef[i] * f->value;
 }
 
-static int by_libsvm(const struct row_set *s, struct machine *m,
-		     struct solve_problem *p, struct err *e)
+static int by_libsvm(struct machine *m, const struct solve_problem *p,
+		     struct err *e)
 {
-	double *table = rows_kernel(s, m->rows, &p->kernel);
-	double *coef = machine_is_linear(m)
-			       ? calloc(m->rows->n + 1, sizeof(*coef))
-			       : m->result;
-	int r = coef && (table || !s->dots) ? 0 : -ENOMEM;
+	double *coef;
+	int r;
 
-	p->gram = table;
+	if (!machine_is_linear(m))
+		return solve_svm(p, m->result, m->intercept, e);
+	coef = calloc(m->rows->n + 1, sizeof(*coef));
+	r = coef ? solve_svm(p, coef, m->intercept, e) : -ENOMEM;
 	if (!r)
-		r = solve_svm(p, coef, m->intercept, e);
-	if (!r && machine_is_linear(m))
 		collapse(m, coef);
-	free(table);
-	if (machine_is_linear(m))
-		free(coef);
+	free(coef);
 	return r;
 }
 
@@ -264,6 +258,7 @@ static int solve_one(const struct row_set *s, struct machine *m,
 		.x = x,
 		.y = m->y,
 		.n = m->rows->n,
+		.gram = &m->rows->kernel,
 		.kernel = machine_kernel(m),
 		.c = 1,
 		.positive = cost(m, m->positives),
@@ -272,7 +267,7 @@ static int solve_one(const struct row_set *s, struct machine *m,
 	};
 
 	return rows_by_libsvm(s->recipe, m->set, m->rows->n)
-		       ? by_libsvm(s, m, &p, e)
+		       ? by_libsvm(m, &p, e)
 		       : by_liblinear(m, &p, e);
 }
 

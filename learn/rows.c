@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "classify/judge.h"
-#include "learn/gram.h"
 #include "learn/ratios.h"
 
 static const size_t rows_arena = (size_t)64 << 30; /* address space */
@@ -143,38 +142,20 @@ bool rows_by_libsvm(const struct recipe *r, const struct recipe_machine *m,
 	       (m->solver == RECIPE_SOLVER_AUTO && n <= (size_t)m->large);
 }
 
-static bool wants_dots(const struct row_set *s)
+struct kernel_params rows_kernel(const struct recipe_machine *m)
 {
-	if (s->stance.n > GRAM_ROWS_MAX || s->topic.n > GRAM_ROWS_MAX)
-		return false;
-	return (!s->recipe->targets &&
-		rows_by_libsvm(s->recipe, &s->recipe->topic, s->topic.n)) ||
-	       (s->stance.n &&
-		rows_by_libsvm(s->recipe, &s->recipe->stance, s->stance.n));
-}
-
-/* Of the documents, which is all that any kernel of any row needs. */
-static int make_dots(struct row_set *s)
-{
-	const struct feat **x;
-
-	if (!wants_dots(s))
-		return 0;
-	x = rows_vectors(&s->topic);
-	if (x)
-		s->dots = gram_new(x, s->topic.n, s->topic.dims);
-	free(x);
-	return s->dots ? 0 : -ENOMEM;
+	return (struct kernel_params){ (uint32_t)m->kernel, (int)m->degree,
+				       m->gamma, m->coef0 };
 }
 
 /* The inner product of two rows: of joint rows, what their documents share,
  * and once more with the copies and the constant when they share the topic. */
 static double row_dot(const struct row_set *s, const struct rows *rows,
-		      size_t i, size_t j)
+		      const struct gram *dots, size_t i, size_t j)
 {
 	const struct row *a = &rows->v[i], *b = &rows->v[j];
 	double own = s->recipe->copy_weight * s->recipe->copy_weight;
-	double d = s->dots[a->topic_row * s->topic.n + b->topic_row];
+	double d = *gram_at(dots, a->topic_row, b->topic_row);
 
 	if (rows == &s->topic || a->topic != b->topic ||
 	    s->corpus->topic_count == 1)
@@ -182,21 +163,69 @@ static double row_dot(const struct row_set *s, const struct rows *rows,
 	return d * (1 + own) + 1;
 }
 
-double *rows_kernel(const struct row_set *s, const struct rows *rows,
-		    const struct kernel_params *p)
+/* Into g, which may be dots itself: of that, each number is read for the last
+ * time where it is replaced, but for the diagonal. */
+static int make_kernel(const struct row_set *s, const struct rows *rows,
+		       const struct recipe_machine *m, const struct gram *dots,
+		       struct gram *g)
 {
-	size_t n = rows->n;
-	double *k = s->dots ? malloc((n * n + 1) * sizeof(*k)) : NULL;
+	struct kernel_params p = rows_kernel(m);
+	double *square = malloc((rows->n + 1) * sizeof(*square));
 
-	for (size_t i = 0; k && i < n; i++) {
-		double xx = row_dot(s, rows, i, i);
-
+	if (!square)
+		return -ENOMEM;
+	for (size_t i = 0; i < rows->n; i++)
+		square[i] = row_dot(s, rows, dots, i, i);
+	for (size_t i = 0; i < rows->n; i++)
 		for (size_t j = 0; j <= i; j++)
-			k[i * n + j] = k[j * n + i] = kernel_value(
-				p, row_dot(s, rows, i, j), xx,
-				row_dot(s, rows, j, j));
-	}
-	return k;
+			*gram_at(g, i, j) = kernel_value(
+				&p, row_dot(s, rows, dots, i, j), square[i],
+				square[j]);
+	gram_mirror(g);
+	free(square);
+	return 0;
+}
+
+/* From the inner products of the documents, which is all that any kernel of
+ * any row needs: they are given to the topics' machines at last. */
+static int make_from(struct row_set *s, struct gram *dots, bool topic,
+		     bool stance)
+{
+	int r = stance ? gram_open(&s->stance.kernel, s->stance.n) : 0;
+
+	if (stance && !r)
+		r = make_kernel(s, &s->stance, &s->recipe->stance, dots,
+				&s->stance.kernel);
+	if (!topic || r)
+		return r;
+	s->topic.kernel = *dots;
+	*dots = (struct gram){ .v = NULL };
+	return make_kernel(s, &s->topic, &s->recipe->topic, &s->topic.kernel,
+			   &s->topic.kernel);
+}
+
+static int make_kernels(struct row_set *s)
+{
+	bool topic = !s->recipe->targets &&
+		     rows_by_libsvm(s->recipe, &s->recipe->topic, s->topic.n);
+	bool stance = s->stance.n &&
+		      rows_by_libsvm(s->recipe, &s->recipe->stance,
+				     s->stance.n);
+	struct gram dots = { .v = NULL };
+	const struct feat **x;
+	int r;
+
+	if ((!topic && !stance) ||
+	    !gram_fits(gram_bytes(s->topic.n) +
+		       (stance ? gram_bytes(s->stance.n) : 0)))
+		return 0;
+	x = rows_vectors(&s->topic);
+	r = x ? gram_new(&dots, x, s->topic.n, s->topic.dims) : -ENOMEM;
+	free(x);
+	if (!r)
+		r = make_from(s, &dots, topic, stance);
+	gram_done(&dots);
+	return r;
 }
 
 static int set_dims(struct row_set *s, struct err *e)
@@ -234,13 +263,14 @@ int rows_make(struct row_set *ret, const struct corpus *c,
 		r = set_dims(ret, e);
 	if (!r)
 		r = add_rows(ret, t, use);
-	return r ? r : make_dots(ret);
+	return r ? r : make_kernels(ret);
 }
 
 void rows_free(struct row_set *s)
 {
-	free(s->dots);
+	gram_done(&s->topic.kernel);
+	gram_done(&s->stance.kernel);
 	vocabulary_free(&s->vocabulary);
 	arena_close(s->block);
-	*s = (struct row_set){ .dots = NULL };
+	*s = (struct row_set){ .corpus = NULL };
 }

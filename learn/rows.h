@@ -6,6 +6,7 @@
 
 #include "classify/kernel.h"
 #include "learn/corpus.h"
+#include "learn/gram.h"
 #include "learn/recipe.h"
 #include "learn/terms.h"
 
@@ -24,6 +25,9 @@ struct row {
 struct rows {
 	struct row *v;
 	size_t n, dims;
+	/* Of their machines' kernel, which LIBSVM shall read; none where
+	 * nobody asks, or where it does not fit. */
+	struct gram kernel;
 };
 
 struct row_set {
@@ -34,7 +38,6 @@ struct row_set {
 	struct rows topic;
 	/* In the space of classify/judge.h's judge_joint(). */
 	struct rows stance;
-	double *dots; /* inner products of the topic rows; NULL: too many */
 };
 
 /* The rows of the documents with use[i] != 0. 0; -EBADMSG when no term is
@@ -53,15 +56,13 @@ const struct feat *rows_svm_part(const struct row_set *s, const struct feat *x,
 const struct feat *rows_joint(const struct row_set *s, const struct feat *x,
 			      uint32_t topic, struct arena *a);
 
-/* Is a machine over so many rows LIBSVM's, which wants inner products, rather
+/* Is a machine over so many rows LIBSVM's, which wants kernel values, rather
  * than descent.h's or LIBLINEAR's? */
 bool rows_by_libsvm(const struct recipe *r, const struct recipe_machine *m,
 		    size_t n);
 
-/* The n * n kernel values of rows, which is one of the two of s; the caller
- * frees them. NULL without s->dots or memory. */
-double *rows_kernel(const struct row_set *s, const struct rows *rows,
-		    const struct kernel_params *p);
+struct kernel_params rows_kernel(const struct recipe_machine *m);
+
 /* The vectors of rows in an array that the caller frees, or NULL. */
 const struct feat **rows_vectors(const struct rows *rows);
 

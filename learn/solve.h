@@ -9,10 +9,12 @@
 #include "base/err.h"
 #include "classify/kernel.h"
 #include "classify/tfidf.h"
+#include "learn/gram.h"
 
 struct solve_problem {
 	const struct feat *const *x; /* n rows, each with its end mark … */
-	const double *gram; /* … or n * n kernel values, so that x is not used */
+	const struct gram *gram; /* … or their kernel values, so that x is
+				  * not used; NULL or empty: none */
 	const signed char *y;	     /* +1 or -1; both must occur */
 	size_t n;
 	struct kernel_params kernel;

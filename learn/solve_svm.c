@@ -9,31 +9,31 @@ static void silent(const char *line)
 	(void)line;
 }
 
+static bool has_gram(const struct solve_problem *p)
+{
+	return p->gram && p->gram->v;
+}
+
 static size_t entries(const struct solve_problem *p)
 {
 	size_t n = 0;
 
-	if (p->gram)
-		return p->n * (p->n + 2);
-	for (size_t i = 0; i < p->n; i++)
+	for (size_t i = 0; i < p->n && !has_gram(p); i++)
 		for (const struct feat *f = p->x[i]; n++, f->index >= 0; f++)
 			;
 	return n;
 }
 
-/* Kernel values as LIBSVM wants them: entry 0 holds the row's own number, from
- * 1, entry j the value with row j. */
-static void copy_gram(const struct solve_problem *p, struct svm_node *nodes,
-		      struct svm_node **rows)
+/* Kernel values lie as LIBSVM wants them, two rows in one (gram.h): of the
+ * precomputed kernel, svm.cpp reads x[i][(int)x[j][0].value].value alone. */
+static void point_at(const struct gram *g, struct svm_node **rows)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		rows[i] = nodes;
-		*nodes++ = (struct svm_node){ 0, (double)i + 1 };
-		for (size_t j = 0; j < p->n; j++)
-			*nodes++ = (struct svm_node){ (int)j + 1,
-						      p->gram[i * p->n + j] };
-		*nodes++ = (struct svm_node){ -1, 0 };
-	}
+	_Static_assert(sizeof(struct svm_node) == 2 * sizeof(double) &&
+			       offsetof(struct svm_node, value) ==
+				       sizeof(double),
+		       "a node's index takes the room of a value");
+	for (size_t i = 0; i < g->n; i++)
+		rows[i] = (struct svm_node *)(void *)gram_row(g, i);
 }
 
 /* Rows as LIBSVM wants them: its indices begin at 1. */
@@ -59,7 +59,7 @@ static struct svm_parameter parameters(const struct solve_problem *p,
 	weights[1] = p->negative;
 	return (struct svm_parameter){
 		.svm_type = C_SVC,
-		.kernel_type = p->gram ? PRECOMPUTED : (int)p->kernel.type,
+		.kernel_type = has_gram(p) ? PRECOMPUTED : (int)p->kernel.type,
 		.degree = p->kernel.degree,
 		.gamma = p->kernel.gamma,
 		.coef0 = p->kernel.coef0,
@@ -88,7 +88,7 @@ static void unpack(const struct svm_model *m, size_t n, double *coef,
 int solve_svm(const struct solve_problem *p, double *coef, double *intercept,
 	      struct err *e)
 {
-	struct svm_node *nodes = calloc(entries(p), sizeof(*nodes));
+	struct svm_node *nodes = calloc(entries(p) + 1, sizeof(*nodes));
 	struct svm_node **rows = calloc(p->n, sizeof(*rows));
 	double *y = calloc(p->n, sizeof(*y)), weights[2];
 	int labels[2], r = -ENOMEM;
@@ -99,8 +99,8 @@ int solve_svm(const struct solve_problem *p, double *coef, double *intercept,
 
 	if (!nodes || !rows || !y)
 		goto out;
-	if (p->gram)
-		copy_gram(p, nodes, rows);
+	if (has_gram(p))
+		point_at(p->gram, rows);
 	else
 		copy_rows(p, nodes, rows);
 	for (size_t i = 0; i < p->n; i++)

@@ -13,6 +13,7 @@
 #include "learn/machines.h"
 #include "learn/ratios.h"
 #include "tests/data/allocations.h"
+#include "tests/data/memory.h"
 #include "tests/data/targets.h"
 
 static char block[1 << 24];
@@ -107,11 +108,11 @@ static double kernel(const struct recipe_machine *m, double pq, double pp,
 /* Inner products of joint rows as fit.c makes them, to the last bit: LIBSVM's
  * path depends on it. That the explicit rows give the same is tested too. */
 static double inner(const struct tiny *t, const struct reference *r,
-		    const double *dots, size_t docs, size_t i, size_t j,
+		    const struct gram *dots, size_t i, size_t j,
 		    bool stance)
 {
 	double own = t->recipe.copy_weight * t->recipe.copy_weight;
-	double d = dots[r->doc[i] * docs + r->doc[j]], whole;
+	double d = *gram_at(dots, r->doc[i], r->doc[j]), whole;
 
 	whole = stance && r->topic[i] == r->topic[j] ? d * (1 + own) + 1 : d;
 	if (fabs(whole - dot(r->x[i], r->x[j])) > 1e-12)
@@ -133,8 +134,8 @@ struct direct {
 };
 
 static void direct_train(struct direct *d, const struct tiny *t,
-			 const struct reference *r, const double *dots,
-			 size_t docs, const struct recipe_machine *set,
+			 const struct reference *r, const struct gram *dots,
+			 const struct recipe_machine *set,
 			 const signed char *y, bool stance)
 {
 	static int label[] = { 1, -1 };
@@ -147,7 +148,7 @@ static void direct_train(struct direct *d, const struct tiny *t,
 	d->prob = (struct svm_problem){ (int)n, calloc(n, sizeof(double)),
 					calloc(n, sizeof(at)) };
 	for (size_t i = 0; i < n; i++) {
-		double pp = inner(t, r, dots, docs, i, i, stance);
+		double pp = inner(t, r, dots, i, i, stance);
 
 		d->prob.x[i] = at;
 		d->prob.y[i] = y[i];
@@ -157,12 +158,12 @@ static void direct_train(struct direct *d, const struct tiny *t,
 			*at++ = (struct svm_node){
 				(int)j + 1,
 				kernel(set,
-				       inner(t, r, dots, docs, i, j, stance),
-				       i < j ? inner(t, r, dots, docs, j, j,
+				       inner(t, r, dots, i, j, stance),
+				       i < j ? inner(t, r, dots, j, j,
 						     stance)
 					     : pp,
 				       i < j ? pp
-					     : inner(t, r, dots, docs, j, j,
+					     : inner(t, r, dots, j, j,
 						     stance))
 			};
 		*at++ = (struct svm_node){ -1, 0 };
@@ -222,8 +223,8 @@ static struct example document(const struct tiny *t, size_t i)
 
 /* Decisions of one machine's columns over all documents and texts unseen. */
 static void compare_machine(const struct tiny *t, const struct model *m,
-			    const struct reference *r, const double *dots,
-			    size_t docs, uint32_t machine, struct arena a)
+			    const struct reference *r, const struct gram *dots,
+			    uint32_t machine, struct arena a)
 {
 	uint32_t topics = t->corpus.topic_count;
 	bool stance = machine >= topics;
@@ -237,8 +238,8 @@ static void compare_machine(const struct tiny *t, const struct model *m,
 			       : t->corpus.v[r->doc[i]].labels[machine] != 0)
 			       ? 1
 			       : -1;
-	direct_train(&d, t, r, dots, docs, set, y, stance);
-	for (size_t i = 0; i < docs + 4; i++) {
+	direct_train(&d, t, r, dots, set, y, stance);
+	for (size_t i = 0; i < dots->n + 4; i++) {
 		struct arena here = a;
 		struct example x = document(t, i);
 		struct judgement j;
@@ -270,7 +271,7 @@ static void compare(const char *yaml)
 	struct tiny t;
 	struct buf b;
 	struct err e = { "" };
-	double *dots;
+	struct gram dots;
 
 	svm_set_print_string_function(silent);
 	tiny_made(&t, yaml, 30);
@@ -299,11 +300,11 @@ static void compare(const char *yaml)
 			stance_rows.n++;
 		}
 	}
-	dots = gram_new(x, t.corpus.n, v.tfidf.terms);
+	ck_assert_int_eq(gram_new(&dots, x, t.corpus.n, v.tfidf.terms), 0);
 	for (uint32_t i = 0; i < 6; i++)
-		compare_machine(&t, m, i < 3 ? &topic_rows : &stance_rows, dots,
-				t.corpus.n, i, a);
-	free(dots);
+		compare_machine(&t, m, i < 3 ? &topic_rows : &stance_rows,
+				&dots, i, a);
+	gram_done(&dots);
 	vocabulary_free(&v);
 	model_free(m);
 	buf_done(&b);
@@ -344,15 +345,14 @@ START_TEST(bundle_mixed_kernels_equal_svm_predict_values)
 }
 END_TEST
 
-/* Past GRAM_ROWS_MAX the rows themselves go to the solver. What is then judged
+/* Where kernel values do not fit the rows themselves go to the solver. What is then judged
  * is compared with LIBSVM on the same rows by its own linear kernel. */
-START_TEST(bundle_beyond_the_gram_equals_svm_predict_values)
+START_TEST(bundle_without_memory_equals_svm_predict_values)
 {
-	static struct svm_node nodes[GRAM_ROWS_MAX + 1][4],
-		*rows[sizeof(nodes) / sizeof(*nodes)];
-	static double y[sizeof(nodes) / sizeof(*nodes)];
+	enum { N = 601 };
+	static struct svm_node nodes[N][4], *rows[N];
+	static double y[N];
 	static int label[] = { 1, -1 };
-	enum { N = GRAM_ROWS_MAX + 1 };
 	struct arena a = { block, block + sizeof(block) };
 	double weight[2];
 	struct svm_parameter p = {
@@ -375,7 +375,9 @@ START_TEST(bundle_beyond_the_gram_equals_svm_predict_values)
 	tiny_open(&t, "words: {ngrams: [1, 1]}\ntopic: {solver: libsvm}\n",
 		  buf_view(&b));
 	buf_done(&b);
+	memory_pages = 1;
 	tiny_bundle(&t, &b);
+	memory_pages = 0;
 	m = tiny_view(&b);
 	for (int i = 0; i < N; i++) {
 		struct arena here = a;
@@ -1106,7 +1108,7 @@ int main(void)
 		CHECK_TEST(bundle_rbf_equals_svm_predict_values),
 		CHECK_TEST(bundle_poly_and_sigmoid_equal_svm_predict_values),
 		CHECK_TEST(bundle_mixed_kernels_equal_svm_predict_values),
-		CHECK_TEST(bundle_beyond_the_gram_equals_svm_predict_values),
+		CHECK_TEST(bundle_without_memory_equals_svm_predict_values),
 		CHECK_TEST(bundle_supervised_equals_its_definition),
 		CHECK_TEST(bundle_without_norm_equals_its_definition),
 		CHECK_TEST(bundle_with_naive_bayes_equals_its_definition),

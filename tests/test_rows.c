@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include "tests/data/memory.h"
 #include "tests/data/targets.h"
 
 static struct tiny t;
@@ -62,17 +63,19 @@ START_TEST(make_leaves_out_what_is_not_used)
 }
 END_TEST
 
-START_TEST(kernel_equals_the_kernel_of_the_vectors)
+START_TEST(make_kernels_equal_those_of_the_vectors)
 {
-	struct kernel_params p = { KERNEL_RBF, 0, 0.7, 0 };
 	const struct rows *both[2] = { &s.topic, &s.stance };
 
-	begin(TINY_RECIPE "copy_weight: 0.5\n");
+	begin(TINY_RECIPE "copy_weight: 0.5\n"
+			  "topic: {kernel: rbf, gamma: 0.7}\n"
+			  "stance: {kernel: poly, degree: 2, gamma: 0.4}\n");
 	for (int b = 0; b < 2; b++) {
 		size_t n = both[b]->n;
-		double *k = rows_kernel(&s, both[b], &p);
+		struct kernel_params p = rows_kernel(
+			b ? &t.recipe.stance : &t.recipe.topic);
 
-		ck_assert_ptr_nonnull(k);
+		ck_assert_uint_eq(both[b]->kernel.n, n);
 		for (size_t i = 0; i < n; i++)
 			for (size_t j = 0; j < n; j++) {
 				const struct feat *x = both[b]->v[i].x;
@@ -80,11 +83,11 @@ START_TEST(kernel_equals_the_kernel_of_the_vectors)
 				double want = kernel_value(&p, dot(x, y),
 							   dot(x, x),
 							   dot(y, y));
+				double got = *gram_at(&both[b]->kernel, i, j);
 
-				ck_assert_double_eq_tol(k[i * n + j], want,
-							1e-12);
+				ck_assert_double_eq_tol(got, want, 1e-12);
+				ck_assert(b || got == want);
 			}
-		free(k);
 	}
 	end();
 }
@@ -162,8 +165,6 @@ END_TEST
 /* Of a single topic what is shared is all: no copies, no constant. */
 START_TEST(make_one_topic_has_no_copies)
 {
-	struct kernel_params p = { KERNEL_LINEAR, 0, 0, 0 };
-	double *k;
 	struct buf b;
 
 	buf_init(&b, 1 << 20);
@@ -175,8 +176,7 @@ START_TEST(make_one_topic_has_no_copies)
 	ck_assert_uint_eq(t.corpus.topic_count, 1);
 	ck_assert_uint_eq(s.stance.n, 24);
 	ck_assert_uint_eq(s.stance.dims, s.topic.dims);
-	k = rows_kernel(&s, &s.stance, &p);
-	ck_assert_ptr_nonnull(k);
+	ck_assert_ptr_nonnull(s.stance.kernel.v);
 	for (size_t i = 0; i < s.stance.n; i++) {
 		const struct feat *x = s.stance.v[i].x, *y = s.topic.v[i].x;
 
@@ -184,34 +184,49 @@ START_TEST(make_one_topic_has_no_copies)
 			ck_assert(x->index == y->index &&
 				  x->value == y->value);
 		ck_assert_int_eq(x->index, -1);
-		ck_assert_double_eq_tol(k[i], dot(s.stance.v[0].x,
-						  s.stance.v[i].x), 1e-12);
+		ck_assert_double_eq_tol(*gram_at(&s.stance.kernel, 0, i),
+					dot(s.stance.v[0].x, s.stance.v[i].x),
+					1e-12);
 	}
-	free(k);
 	end();
 }
 END_TEST
 
-START_TEST(make_with_weights_of_machines_has_no_inner_products)
+START_TEST(make_with_weights_of_machines_has_no_kernels)
 {
-	struct kernel_params p = { KERNEL_LINEAR, 0, 0, 0 };
-
 	begin("words: {supervised: bayes, machine: svm}\n");
-	ck_assert_ptr_null(s.dots);
-	ck_assert_ptr_null(rows_kernel(&s, &s.topic, &p));
+	ck_assert_ptr_null(s.topic.kernel.v);
+	ck_assert_ptr_null(s.stance.kernel.v);
 	end();
 }
 END_TEST
 
-START_TEST(make_for_liblinear_alone_has_no_inner_products)
+START_TEST(make_has_kernels_of_what_libsvm_solves_alone)
 {
 	begin(TINY_RECIPE "topic: {solver: liblinear}\n"
 			  "stance: {loss: squared}\n");
-	ck_assert_ptr_null(s.dots);
+	ck_assert_ptr_null(s.topic.kernel.v);
+	ck_assert_ptr_null(s.stance.kernel.v);
 	end();
 	begin(TINY_RECIPE "topic: {solver: liblinear}\n"
 			  "stance: {kernel: rbf}\n");
-	ck_assert_ptr_nonnull(s.dots);
+	ck_assert_ptr_null(s.topic.kernel.v);
+	ck_assert_ptr_nonnull(s.stance.kernel.v);
+	end();
+	begin(TINY_RECIPE "topic: {kernel: rbf}\n"
+			  "stance: {loss: squared}\n");
+	ck_assert_ptr_nonnull(s.topic.kernel.v);
+	ck_assert_ptr_null(s.stance.kernel.v);
+	end();
+}
+END_TEST
+
+START_TEST(make_kernels_that_do_not_fit_are_not_made)
+{
+	memory_pages = 1;
+	begin(TINY_RECIPE "topic: {kernel: rbf}\nstance: {kernel: rbf}\n");
+	ck_assert_ptr_null(s.topic.kernel.v);
+	ck_assert_ptr_null(s.stance.kernel.v);
 	end();
 }
 END_TEST
@@ -254,13 +269,14 @@ int main(void)
 	const struct check_test tests[] = {
 		CHECK_TEST(make_gives_a_row_a_document_and_one_a_stance),
 		CHECK_TEST(make_leaves_out_what_is_not_used),
-		CHECK_TEST(kernel_equals_the_kernel_of_the_vectors),
+		CHECK_TEST(make_kernels_equal_those_of_the_vectors),
 		CHECK_TEST(make_gives_machines_the_blocks_that_they_read),
 		CHECK_TEST(make_without_such_blocks_keeps_one_vector),
 		CHECK_TEST(make_stance_rows_are_joint),
 		CHECK_TEST(make_one_topic_has_no_copies),
-		CHECK_TEST(make_with_weights_of_machines_has_no_inner_products),
-		CHECK_TEST(make_for_liblinear_alone_has_no_inner_products),
+		CHECK_TEST(make_with_weights_of_machines_has_no_kernels),
+		CHECK_TEST(make_has_kernels_of_what_libsvm_solves_alone),
+		CHECK_TEST(make_kernels_that_do_not_fit_are_not_made),
 		CHECK_TEST(by_libsvm_what_is_small_or_has_a_kernel),
 		CHECK_TEST(make_without_terms_says_so),
 		CHECK_END,

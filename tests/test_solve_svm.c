@@ -151,14 +151,16 @@ START_TEST(solve_kernel_values_give_the_same_machine)
 {
 	make_rows(1);
 	for (size_t k = 0; k < 4; k++) {
-		static double gram[ROWS * ROWS];
+		struct gram gram;
 		struct solve_problem p = problem(kernels[k]), q = p;
 		double a[ROWS], b[ROWS], ia, ib;
 
-		for (int i = 0; i < ROWS * ROWS; i++)
-			gram[i] = kernel(kernels[k], rows[i / ROWS],
-					 rows[i % ROWS]);
-		q.gram = gram;
+		ck_assert_int_eq(gram_open(&gram, ROWS), 0);
+		for (size_t i = 0; i < ROWS * ROWS; i++)
+			*gram_at(&gram, i / ROWS, i % ROWS) =
+				kernel(kernels[k], rows[i / ROWS],
+				       rows[i % ROWS]);
+		q.gram = &gram;
 		q.x = NULL;
 		ck_assert_int_eq(solve_svm(&p, a, &ia, NULL), 0);
 		ck_assert_int_eq(solve_svm(&q, b, &ib, NULL), 0);
@@ -166,6 +168,7 @@ START_TEST(solve_kernel_values_give_the_same_machine)
 			ck_assert_double_eq_tol(
 				decide(a, ia, kernels[k], rows[i]),
 				decide(b, ib, kernels[k], rows[i]), 1e-3);
+		gram_done(&gram);
 	}
 }
 END_TEST
