@@ -14,6 +14,8 @@ struct holders {
 	double *value;
 };
 
+static size_t among = 1;
+
 double gram_bytes(size_t n)
 {
 	return ((double)n + 1) * ((double)n + 1) * sizeof(double);
@@ -21,8 +23,13 @@ double gram_bytes(size_t n)
 
 bool gram_fits(double bytes)
 {
-	return bytes <= (double)sysconf(_SC_PHYS_PAGES) / 4 *
-				(double)sysconf(_SC_PAGESIZE);
+	return bytes * (double)among <= (double)sysconf(_SC_PHYS_PAGES) / 4 *
+						(double)sysconf(_SC_PAGESIZE);
+}
+
+void gram_among(size_t processes)
+{
+	among = processes;
 }
 
 int gram_open(struct gram *ret, size_t n)

@@ -40,6 +40,9 @@ static inline double *gram_at(const struct gram *g, size_t i, size_t j)
  * they are to serve. */
 double gram_bytes(size_t n);
 bool gram_fits(double bytes);
+/* From now on, so many processes (1: none but this) fit at the same time, and a
+ * table has its part of that quarter; those that are forked know it, too. */
+void gram_among(size_t processes);
 
 /* Room for n rows, with the rows' numbers alone; or the inner products of rows
  * x with indices below dims. 0 or -ENOMEM. */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "learn/gram.h"
 
 enum {
 	PLAN_ARENA = 1 << 30, /* address space */
@@ -320,6 +321,7 @@ int tuning_run(struct tuning *t, struct err *e)
 
 	t->began_ms = clock_ms();
 	t->told = -INFINITY;
+	gram_among(t->jobs);
 	r = renew(t, e);
 	while (!r && goes_on(t)) {
 		r = start_all(t, e);
@@ -331,6 +333,7 @@ int tuning_run(struct tuning *t, struct err *e)
 	t->stopped = stop_asked();
 	while (t->running_count)
 		job_free(t->running[--t->running_count]);
+	gram_among(1);
 	if (!r && isnan(t->plan.figure))
 		r = err_set(e, -ETIMEDOUT,
 			    "stopped before the recipe itself was scored: "

@@ -94,6 +94,9 @@ START_TEST(fits_a_quarter_of_the_memory)
 	memory_pages = 400;
 	ck_assert(gram_fits(100 * (double)sysconf(_SC_PAGESIZE)));
 	ck_assert(!gram_fits(100 * (double)sysconf(_SC_PAGESIZE) + 1));
+	gram_among(4);
+	ck_assert(gram_fits(25 * (double)sysconf(_SC_PAGESIZE)));
+	ck_assert(!gram_fits(25 * (double)sysconf(_SC_PAGESIZE) + 1));
 	ck_assert(gram_bytes(7600) > 8.0 * 7600 * 7600);
 	ck_assert(gram_bytes(7600) < 8.1 * 7600 * 7600);
 }
