@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/cpu.h"
+
 static const double tolerance = 1e-4; /* scikit-learn's */
 
 /* How far a step goes of the way to the best place on its line: a longer one
@@ -23,7 +25,13 @@ static const double tolerance = 1e-4; /* scikit-learn's */
  * squared; the plain hinge, whose way is flat, gains nothing. */
 static const double relaxation = 1.5;
 
-enum { ROUNDS_MAX = 1000, AHEAD = 12, LINE = 64, ALONE = UINT32_MAX, COMMON = 256 };
+enum {
+	ROUNDS_MAX = 1000,
+	AHEAD = 12,
+	LINE = 64,
+	ALONE = UINT32_MAX,
+	COMMON = 256,
+};
 
 struct descent {
 	const struct feat *const *x;
@@ -40,12 +48,12 @@ struct descent {
 /* One run. What there is a lane of stands side by side, width of them. */
 struct run {
 	const struct descent *d;
-	size_t width; /* a power of two, from 2 */
+	size_t width; /* 4 or DESCENT_LANES */
 	double *w;	       /* [shared + 1][width]; the intercept's last */
 	double *alpha;	       /* [n][width] */
 	signed char *y;	       /* [n][width] */
 	unsigned char *active; /* a row's lanes that are not set aside */
-	uint32_t *order;
+	uint32_t *order;       /* [n + 2]; none comes to the last two */
 	uint64_t state;
 	double reach; /* of a step */
 	unsigned char running; /* lanes that have not come to their end */
@@ -155,48 +163,48 @@ void descent_free(struct descent *d)
 	free(d);
 }
 
-/* A step. These are built once for each width, so that the compiler knows how
- * long their innermost loops are. */
+/* A step. These are built for each width and each kind of processor, so that
+ * the compiler knows how long their innermost loops are, and what takes them. */
 
-#define FOR_WIDTH static inline __attribute__((always_inline))
+/* Four lanes, which AVX2 takes as one and other processors as two and two; a
+ * lane alone is one of four whose others rest. */
+typedef double four __attribute__((vector_size(32)));
 
-/* Two lanes that every processor takes as one; a lane alone is one of a pair
- * whose other rests. */
-typedef double pair __attribute__((vector_size(16)));
-
-FOR_WIDTH void decide(const struct run *s, size_t i, double *dot,
-		      const size_t k)
+CPU_BOTH void decide(const struct run *s, size_t i, double *dot,
+		     const size_t k)
 {
 	const struct descent *d = s->d;
-	const pair *w = (const pair *)(const void *)s->w;
-	pair sum[DESCENT_LANES / 2];
+	const four *w = (const four *)(const void *)s->w;
+	four sum[DESCENT_LANES / 4];
 
-	for (size_t l = 0; l < k / 2; l++)
-		sum[l] = w[d->shared * (k / 2) + l];
+	for (size_t l = 0; l < k / 4; l++)
+		sum[l] = w[d->shared * (k / 4) + l];
 	for (size_t e = d->start[i]; e < d->start[i + 1]; e++) {
-		const pair *at = w + d->at[e] * (k / 2);
-		pair v = { d->value[e], d->value[e] };
+		const four *at = w + d->at[e] * (k / 4);
+		double x = d->value[e];
+		four v = { x, x, x, x };
 
-		__builtin_prefetch(w + d->at[e + AHEAD] * (k / 2));
-		for (size_t l = 0; l < k / 2; l++)
+		__builtin_prefetch(w + d->at[e + AHEAD] * (k / 4));
+		for (size_t l = 0; l < k / 4; l++)
 			sum[l] += v * at[l];
 	}
 	memcpy(dot, sum, k * sizeof(*dot));
 }
 
-FOR_WIDTH void move(struct run *s, size_t i, const double *by, const size_t k)
+CPU_BOTH void move(struct run *s, size_t i, const double *by, const size_t k)
 {
 	const struct descent *d = s->d;
-	pair *w = (pair *)(void *)s->w, go[DESCENT_LANES / 2];
+	four *w = (four *)(void *)s->w, go[DESCENT_LANES / 4];
 
 	memcpy(go, by, k * sizeof(*by));
-	for (size_t l = 0; l < k / 2; l++)
-		w[d->shared * (k / 2) + l] += go[l];
+	for (size_t l = 0; l < k / 4; l++)
+		w[d->shared * (k / 4) + l] += go[l];
 	for (size_t e = d->start[i]; e < d->start[i + 1]; e++) {
-		pair *at = w + d->at[e] * (k / 2);
-		pair v = { d->value[e], d->value[e] };
+		four *at = w + d->at[e] * (k / 4);
+		double x = d->value[e];
+		four v = { x, x, x, x };
 
-		for (size_t l = 0; l < k / 2; l++)
+		for (size_t l = 0; l < k / 4; l++)
 			at[l] += go[l] * v;
 	}
 }
@@ -218,6 +226,17 @@ static bool is_aside(const struct run *s, size_t lane, double a, double upper,
 	return false;
 }
 
+/* Not fmax() and fmin(), which are calls. */
+static double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+static double smaller(double a, double b)
+{
+	return a < b ? a : b;
+}
+
 /* How far a row's multiplier goes in a lane, with the sign of its side. */
 static double step(struct run *s, size_t i, size_t lane, double dot)
 {
@@ -230,16 +249,32 @@ static double step(struct run *s, size_t i, size_t lane, double dot)
 		s->active[i] &= (unsigned char)~(1U << lane);
 		return 0;
 	}
-	s->most[lane] = fmax(s->most[lane], pg);
-	s->least[lane] = fmin(s->least[lane], pg);
+	s->most[lane] = larger(s->most[lane], pg);
+	s->least[lane] = smaller(s->least[lane], pg);
 	if (fabs(pg) <= 1e-12)
 		return 0;
-	*a = fmin(fmax(old - s->reach * g / (s->d->square[i] + ridge), 0),
-		  upper);
+	*a = smaller(larger(old - s->reach * g / (s->d->square[i] + ridge), 0),
+		     upper);
 	return (*a - old) * y;
 }
 
-FOR_WIDTH void sweep(struct run *s, const size_t k)
+/* What the rows after this one begin with: the next one's weights, and where
+ * the one after that has its entries. */
+CPU_BOTH void foresee(const struct run *s, size_t o, const size_t k)
+{
+	const struct descent *d = s->d;
+	size_t at = d->start[s->order[o + 1]];
+
+	if (s->active[s->order[o + 1]])
+		for (size_t e = at; e < at + AHEAD; e++)
+			__builtin_prefetch(s->w + d->at[e] * k);
+	at = d->start[s->order[o + 2]];
+	__builtin_prefetch(d->at + at);
+	__builtin_prefetch(d->value + at);
+	__builtin_prefetch(d->value + at + LINE / sizeof(*d->value));
+}
+
+CPU_BOTH void sweep(struct run *s, const size_t k)
 {
 	for (size_t o = 0; o < s->d->n; o++) {
 		size_t i = s->order[o];
@@ -249,6 +284,7 @@ FOR_WIDTH void sweep(struct run *s, const size_t k)
 
 		if (!mask)
 			continue;
+		foresee(s, o, k);
 		decide(s, i, dot, k);
 		for (size_t l = 0; l < k; l++)
 			if (mask >> l & 1) {
@@ -260,18 +296,27 @@ FOR_WIDTH void sweep(struct run *s, const size_t k)
 	}
 }
 
+CPU_BOTH void sweep_width(struct run *s)
+{
+	if (s->width == 4)
+		sweep(s, 4);
+	else
+		sweep(s, DESCENT_LANES);
+}
+
+CPU_WIDE static void sweep_wide(struct run *s)
+{
+	sweep_width(s);
+}
+
+static void sweep_narrow(struct run *s)
+{
+	sweep_width(s);
+}
+
 static void sweep_all(struct run *s)
 {
-	switch (s->width) {
-	case 2:
-		sweep(s, 2);
-		break;
-	case 4:
-		sweep(s, 4);
-		break;
-	default:
-		sweep(s, DESCENT_LANES);
-	}
+	(cpu_is_wide() ? sweep_wide : sweep_narrow)(s);
 }
 
 /* Rounds. */
@@ -394,10 +439,8 @@ static void write_lane(const struct run *s, size_t lane,
 static int run_open(struct run *s, const struct descent *d, size_t n,
 		    uint64_t seed)
 {
-	size_t k = 2, size;
+	size_t k = n > 4 ? DESCENT_LANES : 4, size;
 
-	while (k < n)
-		k *= 2;
 	*s = (struct run){ .d = d, .width = k };
 	size = (d->shared + (size_t)1) * k * sizeof(*s->w);
 	if (posix_memalign((void **)&s->w, LINE, size))
@@ -405,7 +448,7 @@ static int run_open(struct run *s, const struct descent *d, size_t n,
 	s->alpha = calloc(d->n * k + 1, sizeof(*s->alpha));
 	s->y = calloc(d->n * k + 1, 1);
 	s->active = calloc(d->n + 1, 1);
-	s->order = calloc(d->n + 1, sizeof(*s->order));
+	s->order = calloc(d->n + 2, sizeof(*s->order));
 	if (!s->w || !s->alpha || !s->y || !s->active || !s->order)
 		return -ENOMEM;
 	memset(s->w, 0, size);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "classify/cpu.h"
 #include "learn/solve.h"
 #include "tests/data/tiny.h"
 
@@ -138,6 +139,23 @@ START_TEST(solve_beside_any_others_gives_the_same_bits)
 }
 END_TEST
 
+START_TEST(solve_narrow_gives_the_same_bits)
+{
+	double wide[DIMS * LABELS];
+
+	make_rows();
+	for (size_t n = 1; n <= DESCENT_LANES; n += 3) {
+		cpu_narrow(false);
+		solve(0, n, true);
+		memcpy(wide, w, sizeof(w));
+		cpu_narrow(true);
+		solve(0, n, true);
+		cpu_narrow(false);
+		ck_assert_mem_eq(wide, w, sizeof(w));
+	}
+}
+END_TEST
+
 START_TEST(solve_rows_without_features_moves_the_intercept)
 {
 	static const struct feat none = { -1, 0 };
@@ -158,6 +176,7 @@ int main(void)
 	const struct check_test tests[] = {
 		CHECK_TEST(solve_comes_where_liblinear_comes),
 		CHECK_TEST(solve_beside_any_others_gives_the_same_bits),
+		CHECK_TEST(solve_narrow_gives_the_same_bits),
 		CHECK_TEST(solve_rows_without_features_moves_the_intercept),
 		CHECK_END,
 	};
