@@ -1,7 +1,6 @@
 #include "base/hash.h"
 
 #include <string.h>
-#define XXH_INLINE_ALL
 #define XXH_INLINE_ALL /* most of what is hashed is a word */
 #include <xxhash.h>
 
