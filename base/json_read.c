@@ -23,7 +23,7 @@ void json_read_end(struct json_reader *r)
 static bool make_room(struct json_reader *r)
 {
 	if (!r->room)
-		r->room = r->at = r->arena ? arena_take(r->arena, r->size)
+		r->room = r->at = r->arena ? arena_room(r->arena, r->size)
 					   : malloc(r->size);
 	return r->room;
 }
