@@ -171,12 +171,18 @@ static int make_folder(const char *base, const char *path)
 	return errno == EEXIST ? 0 : -errno;
 }
 
+static bool is_there(int folder)
+{
+	struct stat st;
+
+	return !fstat(folder, &st) && st.st_nlink;
+}
+
 /* The folder, locked; made when `make`. One that was removed between our
  * opening it and our lock is another's past: begin again. */
 static int enter(const char *base, bool make, struct err *e)
 {
 	char path[PATH_MAX];
-	struct stat st;
 	int fd, r;
 
 	write_path(base, path);
@@ -187,8 +193,8 @@ static int enter(const char *base, bool make, struct err *e)
 		fd = open_folder(path, e);
 		if (fd < 0)
 			return fd;
-		r = lock_folder(fd, PATIENCE_MS);
-		if (r || fstat(fd, &st) || st.st_nlink)
+		r = lock_folder(fd, make ? PATIENCE_MS : LEAVE_MS);
+		if (r || is_there(fd))
 			break;
 		close(fd);
 	}
@@ -198,10 +204,14 @@ static int enter(const char *base, bool make, struct err *e)
 	return err_sys(e, r, "locking folder %s", path);
 }
 
-/* With the lock: whatever nobody holds goes. */
+/* With the lock: whatever nobody holds goes. Not where the folder went while we
+ * waited: what has its name now is others', who may be about to fill it. */
 static void sweep(int folder, const char *base)
 {
-	int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int again = is_there(folder)
+			    ? openat(folder, ".",
+				     O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+			    : -1;
 	DIR *d = again < 0 ? NULL : fdopendir(again);
 	char path[PATH_MAX];
 	struct dirent *at;
@@ -218,9 +228,11 @@ static void sweep(int folder, const char *base)
 		if (fd >= 0)
 			close(fd);
 	}
+	if (again < 0)
+		return;
 	if (d)
 		closedir(d);
-	else if (again >= 0)
+	else
 		close(again);
 	write_path(base, path);
 	rmdir(path); /* when it is empty */

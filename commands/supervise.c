@@ -89,7 +89,8 @@ static void remove_folder(const struct run *run)
 	unlink(run->articles + strlen("ipc://"));
 	unlink(run->verdicts + strlen("ipc://"));
 	rmdir(run->folder);
-	bundle_bytes_sweep(run->s->classify.share);
+	if (run->s->classify.share)
+		bundle_bytes_sweep(run->s->classify.share);
 }
 
 /* Who binds to every address is met at this machine's own. */

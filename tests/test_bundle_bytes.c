@@ -270,6 +270,24 @@ START_TEST(sweep_spares_what_is_in_use)
 }
 END_TEST
 
+/* The folder went, and is another's now, who is about to fill it. */
+START_TEST(done_spares_the_folder_of_those_who_came_after)
+{
+	struct bundle_bytes a;
+	char at[CHECK_PATH_MAX];
+
+	begin();
+	share_well(&a);
+	ck_assert_int_eq(copies(at), 1);
+	ck_assert_int_eq(unlink(at), 0);
+	ck_assert_int_eq(rmdir(folder), 0);
+	ck_assert_int_eq(mkdir(folder, 0700), 0);
+	bundle_bytes_done(&a);
+	ck_assert_int_eq(copies(at), 0);
+	end();
+}
+END_TEST
+
 START_TEST(shared_copy_that_is_damaged_is_made_anew)
 {
 	struct bundle_bytes a, b;
@@ -409,6 +427,7 @@ int main(void)
 		CHECK_TEST(shared_finds_what_a_killed_process_left),
 		CHECK_TEST(shared_removes_what_nobody_uses),
 		CHECK_TEST(sweep_spares_what_is_in_use),
+		CHECK_TEST(done_spares_the_folder_of_those_who_came_after),
 		CHECK_TEST(shared_copy_that_is_damaged_is_made_anew),
 		CHECK_TEST(shared_copy_that_is_not_as_we_make_them_is_made_anew),
 		CHECK_TEST(shared_folder_that_is_not_ours_alone_is_refused),
