@@ -15,7 +15,8 @@ enum { SLOT_FAR = 1024 };
 /* Of so many rows of the screen one is compared with the weights. */
 enum { SCREEN_LOOK = 64 };
 
-/* Every term is in the table once, where a look-up of its hash soon comes by. */
+/* Every term is in the table once, where a look-up of its hash soon finds
+ * it. */
 static int check_slots(const struct model *m, struct err *e)
 {
 	const struct tfidf *t = &m->tfidf;
@@ -220,10 +221,13 @@ static int view_kernels(struct model *m, struct str s, bool alone,
 static int view_screen(struct model *m, struct str s, struct err *e)
 {
 	size_t stride = screen_stride(m->topic_count);
+	bool linear = !m->scales;
 
 	if (!s.n)
 		return 0;
-	if (m->scales || s.n / stride != m->tfidf.terms || s.n % stride)
+	for (uint32_t t = 0; t < m->topic_count; t++)
+		linear &= !m->columns[t].kernel;
+	if (!linear || s.n / stride != m->tfidf.terms || s.n % stride)
 		return model_damaged(e, "the screen");
 	for (uint32_t i = 0; i < m->tfidf.terms; i++) {
 		const double *w = m->weights + (size_t)i * m->column_count;
