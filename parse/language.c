@@ -82,6 +82,7 @@ static uint16_t put(const struct language_word *w, uint16_t n)
 	};
 	uint64_t key = key_of(w->z);
 
+	assert(n < WORTH_MAX);
 	worth[n] = (struct worth){
 		key, w->languages,
 		ONE_WORD + weights[__builtin_popcount(w->languages)]
@@ -97,7 +98,6 @@ __attribute__((constructor)) static void fill(void)
 	for (size_t i = 0; i < 256; i++)
 		for (size_t j = 0; j < language_words[i].n; j++)
 			n = put(&language_words[i].v[j], (uint16_t)(n + 1));
-	assert(n < WORTH_MAX);
 }
 
 static void add(struct count *c, uint64_t key)
