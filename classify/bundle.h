@@ -53,9 +53,9 @@ struct bundle_section {
 	uint64_t at, size;
 };
 
-/* Who a stance is towards. */
+/* Who an article's stance is towards. */
 enum bundle_targets {
-	BUNDLE_TARGETS_NONE,   /* the topics that the article is found to have */
+	BUNDLE_TARGETS_NONE,   /* the topics that it is found to have */
 	BUNDLE_TARGETS_TOPICS, /* the topic that comes with the article */
 	BUNDLE_TARGETS_TEXT,   /* a text that comes with it and is read; the
 				* model's one topic stands for it */

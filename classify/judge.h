@@ -33,8 +33,8 @@ int judge(const struct model *m, const struct str field[FIELD_COUNT],
 int judge_quick(const struct model *m, const struct str field[FIELD_COUNT],
 		struct arena *a, struct judgement *ret);
 
-/* The half of judge() behind j->counts and j->x: fill in j->factor and j->decision.
- * Likewise. */
+/* The half of judge() behind j->counts and j->x: fill in j->factor and
+ * j->decision. Likewise. */
 int judge_decide(const struct model *m, struct arena *a, struct judgement *j);
 
 /* What each of j->counts.n entries of j->x adds to the decision value of a

@@ -49,7 +49,8 @@ struct worker {
 	size_t pull_count;
 	uint64_t judged;
 	size_t record; /* bytes of one with its verdict, of late */
-	int64_t now_ns, beaten_ns; /* the last look at the clock, the last beat */
+	int64_t now_ns;	   /* the last look at the clock */
+	int64_t beaten_ns; /* the last beat */
 };
 
 static int tell(struct pull *p, struct err *e)

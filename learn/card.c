@@ -229,8 +229,8 @@ json_t *card_make(const struct model *m, const char *path, size_t top)
 		      "name", m->name, "about",
 		      copy(json_object_get(h, "recipe"), "about"), "file",
 		      file ? file : json_null(), "bytes",
-		      (json_int_t)m->bytes.view.n, "sha256", m->id, "topics", topics, "stance",
-		      copy(h, "stance"), "data", "documents",
+		      (json_int_t)m->bytes.view.n, "sha256", m->id, "topics",
+		      topics, "stance", copy(h, "stance"), "data", "documents",
 		      copy(h, "documents"), "sha256", copy(h, "data_sha256"));
 	if (!o)
 		return NULL;

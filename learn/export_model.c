@@ -186,7 +186,7 @@ static void add_vectors(const struct kernel *k, const struct export_file *f,
 		for (uint64_t i = r.start[v]; i < r.start[v + 1]; i++)
 			if (r.value[i] != 0)
 				buf_printf(out, "%u:%.17g ", r.index[i] + 1,
-				   r.value[i]);
+					   r.value[i]);
 		buf_add_char(out, '\n');
 	}
 	free(r.start);
