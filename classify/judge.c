@@ -329,24 +329,22 @@ static int decide_quick(const struct model *m, struct arena *a,
 /* The article as a vector. */
 static int read_article(const struct model *m,
 			const struct str field[FIELD_COUNT], struct arena *a,
-			struct judgement *ret)
+			struct judgement *j)
 {
-	struct judgement j = { .field = { field[FIELD_TITLE],
-					  field[FIELD_TEXT],
-					  field[FIELD_TARGET] } };
 	struct feat *x;
-	int r = read_fields(m, a, &j);
+	int r;
 
+	memcpy(j->field, field, sizeof(j->field));
+	r = read_fields(m, a, j);
 	if (!r)
-		r = tfidf_count(&m->tfidf, j.read, a, &j.counts);
+		r = tfidf_count(&m->tfidf, j->read, a, &j->counts);
 	if (r)
 		return r;
-	x = arena_take_array(a, j.counts.n + 1, sizeof(*x));
+	x = arena_room_array(a, j->counts.n + 1, sizeof(*x));
 	if (!x)
 		return -ENOMEM;
-	tfidf_weigh(&m->tfidf, j.counts, x);
-	j.x = x;
-	*ret = j;
+	tfidf_weigh(&m->tfidf, j->counts, x);
+	j->x = x;
 	return 0;
 }
 

@@ -63,9 +63,6 @@ double tfidf_idf(uint64_t n, uint64_t df)
 
 enum { LOGS = 64 };
 
-/* A light title may make counts below 1, whose logarithm would be a weight
- * against the term: they stay as they are. Values that were given may add up to
- * nothing, which is not there even once. */
 /* The logarithms of small whole counts, worked out when they are first met. */
 static double log_of(double n)
 {
@@ -79,30 +76,33 @@ static double log_of(double n)
 	return known[i];
 }
 
-static inline double weigh(const struct tfidf *t, const struct tfidf_block *b,
-		    const struct count *c, const double *idf)
+/* A light title may make counts below 1, whose logarithm would be a weight
+ * against the term: they stay as they are. Values that were given may add up to
+ * nothing, which is not there even once. */
+static double weigh_count(enum tfidf_count_mode mode, double n)
 {
-	double w = c->n;
-
-	if (b->count == TFIDF_ONCE)
-		w = w != 0;
-	else if (b->count == TFIDF_LOG && w > 1)
-		w = 1 + log_of(w);
-	if (b->idf == 0 || b->supervised)
-		return w;
-	return w * (idf ? *idf : t->idf[c->term]);
+	if (mode == TFIDF_ONCE)
+		return n != 0;
+	return mode == TFIDF_LOG && n > 1 ? 1 + log_of(n) : n;
 }
 
-/* The entries of one block, of length 1 together, times the block's weight. */
+/* The entries of one block, of length 1 together, times the block's weight.
+ * Most terms are met once, which every mode counts as 1. */
 static void weigh_block(const struct tfidf *t, const struct tfidf_block *b,
 			struct counts c, struct feat *out)
 {
+	bool even = b->idf == 0 || b->supervised;
 	double squares = 0, factor = b->weight;
 
 	for (size_t i = 0; i < c.n; i++) {
-		double w = weigh(t, b, &c.v[i], c.idf ? &c.idf[i] : NULL);
+		uint32_t term = c.v[i].term;
+		double w = c.v[i].n;
 
-		out[i] = (struct feat){ (int)c.v[i].term, w };
+		if (w != 1)
+			w = weigh_count(b->count, w);
+		if (!even)
+			w *= c.idf ? c.idf[i] : t->idf[term];
+		out[i] = (struct feat){ (int)term, w };
 		squares += w * w;
 	}
 	if (b->norm && !b->supervised && squares > 0)
@@ -122,8 +122,17 @@ size_t tfidf_length(const struct feat *x)
 
 size_t tfidf_block_end(struct counts c, size_t from, uint32_t end)
 {
-	while (from < c.n && c.v[from].term < end)
-		from++;
+	size_t n = c.n - from;
+
+	if (!n || c.v[c.n - 1].term < end)
+		return c.n; /* as most often: the last block */
+	while (n) {
+		size_t half = n / 2;
+		bool below = c.v[from + half].term < end;
+
+		from += below ? half + 1 : 0;
+		n = below ? n - half - 1 : half;
+	}
 	return from;
 }
 

@@ -464,14 +464,21 @@ END_TEST
 
 START_TEST(block_end_is_the_first_entry_beyond)
 {
-	struct count v[] = { { 0, 1 }, { 3, 1 }, { 4, 1 }, { 9, 1 } };
-	struct counts c = { v, 4, NULL };
+	struct count v[9];
+	struct counts c = { .v = v, .n = 0 };
 
-	ck_assert_uint_eq(tfidf_block_end(c, 0, 0), 0);
-	ck_assert_uint_eq(tfidf_block_end(c, 0, 4), 2);
-	ck_assert_uint_eq(tfidf_block_end(c, 2, 4), 2);
-	ck_assert_uint_eq(tfidf_block_end(c, 2, 100), 4);
-	ck_assert_uint_eq(tfidf_block_end(c, 4, 100), 4);
+	for (size_t i = 0; i < 9; i++)
+		v[i] = (struct count){ (uint32_t)(3 * i + 1), 1 };
+	for (c.n = 0; c.n <= 9; c.n++)
+		for (size_t from = 0; from <= c.n; from++)
+			for (uint32_t end = 0; end < 30; end++) {
+				size_t i = from;
+
+				while (i < c.n && v[i].term < end)
+					i++;
+				ck_assert_uint_eq(tfidf_block_end(c, from, end),
+						  i);
+			}
 }
 END_TEST
 
