@@ -109,9 +109,9 @@ double tfidf_idf(uint64_t n, uint64_t df);
 size_t tfidf_merge(struct count *v, size_t n);
 
 /* Count the known terms among the occurrences in all fields, the title's at
- * title_weight each (at 0, not at all). Each occurrence's hash gives way to
- * its term and where that stands in ret->v, which lies in the arena. Returns 0
- * or -ENOMEM. */
+ * title_weight each (at 0, not at all). What a block lists are terms of its own,
+ * as their hashes say. Each occurrence's hash gives way to its term and where
+ * that stands in ret->v, which lies in the arena. Returns 0 or -ENOMEM. */
 int tfidf_count(const struct tfidf *t, struct reading read[FIELD_COUNT],
 		struct arena *a, struct counts *ret);
 

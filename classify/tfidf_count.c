@@ -7,8 +7,9 @@
 #include "classify/tfidf.h"
 
 enum {
-	FEW = 24, /* keys that are sorted by insertion */
-	DIGIT_MAX = 8, /* bits of a term that are sorted by at once */
+	FEW = 24, /* keys that are sorted by insertion alone */
+	MANY = 1000, /* from here on, by radix alone */
+	DIGIT_MAX = 11, /* bits of a term that are sorted by at once */
 };
 
 static int by_term(const void *a, const void *b)
@@ -45,41 +46,37 @@ struct met {
 	size_t n;
 };
 
-/* The terms of hashes, most of whose slots are on their way since the block
- * listed them. */
-static void find(const struct tfidf *t, struct occurrences o)
+/* One occurrence whose term is known by now. */
+static inline void meet(const struct tfidf *t, struct occurrence *o,
+			double each, struct met *m)
 {
-	for (size_t i = 0; i < o.n; i++) {
+	bool known = o->term != TFIDF_NONE;
+
+	m->v[m->n] = (struct one){ o, each * o->n };
+	m->key[m->n] = (uint64_t)o->term << 32 | (uint32_t)m->n;
+	m->n += known;
+	if (t->rows)
+		__builtin_prefetch(t->rows + (known ? o->term : 0) * t->row);
+}
+
+/* Those of one block in one field; what counts nothing is not met. Most of the
+ * slots are on their way since the block listed them. */
+static void meet_all(const struct tfidf *t, struct occurrences o, double each,
+		     struct met *m)
+{
+	struct met all = *m;
+
+	for (size_t i = 0; i < o.n && !o.found; i++) {
 		const struct tfidf_slot *s = tfidf_look(t, o.v[i].hash);
 
 		o.v[i].term = s->term;
 		o.v[i].at = s->df;
+		meet(t, &o.v[i], each, &all);
 	}
-}
-
-/* Those of one block in one field; what counts nothing is not met. */
-static void meet(const struct tfidf *t, struct occurrences o, double each,
-		 struct met *m)
-{
-	const char *rows = t->rows;
-	uint64_t *key = m->key;
-	size_t n = m->n, row = t->row;
-
-	if (!o.found)
-		find(t, o);
-	if (each == 0)
-		return;
-	for (size_t i = 0; i < o.n; i++) {
-		uint32_t term = o.v[i].term;
-		bool known = term != TFIDF_NONE;
-
-		m->v[n] = (struct one){ &o.v[i], each * o.v[i].n };
-		key[n] = (uint64_t)term << 32 | (uint32_t)n;
-		n += known;
-		if (rows)
-			__builtin_prefetch(rows + (known ? term : 0) * row);
-	}
-	m->n = n;
+	for (size_t i = 0; i < o.n && o.found; i++)
+		meet(t, &o.v[i], each, &all);
+	if (each != 0)
+		*m = all;
 }
 
 static void sort_few(uint64_t *v, size_t n)
@@ -106,14 +103,14 @@ static unsigned bits_of(const uint64_t *v, size_t n)
 }
 
 /* Into the order of so many bits, those that are equal as they come. */
-static void deal(const uint64_t *v, size_t n, unsigned shift, unsigned bits,
-		 uint64_t *out)
+static void deal(struct met *m, unsigned shift, unsigned bits)
 {
+	const uint64_t *v = m->key;
+	uint64_t *out = m->other, mask = ((uint64_t)1 << bits) - 1;
 	uint32_t to[1 << DIGIT_MAX], at = 0;
-	uint64_t mask = ((uint64_t)1 << bits) - 1;
 
 	memset(to, 0, (mask + 1) * sizeof(*to));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < m->n; i++)
 		to[v[i] >> shift & mask]++;
 	for (size_t d = 0; d <= mask; d++) {
 		uint32_t here = to[d];
@@ -121,26 +118,38 @@ static void deal(const uint64_t *v, size_t n, unsigned shift, unsigned bits,
 		to[d] = at;
 		at += here;
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < m->n; i++)
 		out[to[v[i] >> shift & mask]++] = v[i];
+	m->other = m->key;
+	m->key = out;
+}
+
+/* Dealt out once by their highest bits, to twice as many places as there are
+ * keys, most are where they belong and the others near it: insertion does the
+ * rest. */
+static void sort_some(struct met *m)
+{
+	unsigned left = m->n > FEW ? bits_of(m->key, m->n) : 0;
+	unsigned bits = 64 - (unsigned)__builtin_clzll(m->n | 1) + 1;
+
+	if (bits > left)
+		bits = left;
+	if (bits)
+		deal(m, 32 + left - bits, bits);
+	sort_few(m->key, m->n);
 }
 
 /* By radix: keys come in the order of the text, so that only the terms' bits
- * are looked at. No branch depends on them, and time grows as the keys do. */
-static void sort(struct met *m)
+ * are looked at. However they lie, time grows as their number does. */
+static void sort_many(struct met *m)
 {
-	unsigned left = m->n > FEW ? bits_of(m->key, m->n) : 0;
-	unsigned deals = (left + DIGIT_MAX - 1) / DIGIT_MAX, shift = 32;
+	unsigned left = bits_of(m->key, m->n), shift = 32;
+	unsigned deals = (left + DIGIT_MAX - 1) / DIGIT_MAX;
 
-	if (m->n <= FEW)
-		sort_few(m->key, m->n);
 	for (; deals; deals--) {
 		unsigned bits = (left + deals - 1) / deals;
-		uint64_t *sorted = m->other;
 
-		deal(m->key, m->n, shift, bits, sorted);
-		m->other = m->key;
-		m->key = sorted;
+		deal(m, shift, bits);
 		shift += bits;
 		left -= bits;
 	}
@@ -156,39 +165,37 @@ static double idf_of(const struct tfidf *t, uint32_t b, uint32_t term,
 	return low != 0 ? low : t->idf[term];
 }
 
-/* Make one count of what is the same term's. */
-static size_t add_up(const struct tfidf *t, const struct met *m,
-		     struct count *out, double *idf)
+/* Make one count of what is the same term's, behind those of the blocks
+ * before. Whether it is the same cannot be foreseen: nothing branches on it. */
+static void add_up(const struct tfidf *t, uint32_t b, const struct met *m,
+		   struct count *out, double *idf, size_t *n)
 {
-	size_t distinct = 0;
-	uint32_t b = 0, last = TFIDF_NONE;
+	uint32_t last = TFIDF_NONE;
+	size_t distinct = *n;
+	double sum = 0;
 
 	for (size_t i = 0; i < m->n; i++) {
 		const struct one *one = &m->v[(uint32_t)m->key[i]];
 		uint32_t term = (uint32_t)(m->key[i] >> 32);
+		bool same = term == last;
 
-		if (term == last) {
-			out[distinct - 1].n += one->n;
-		} else {
-			while (b + 1 < t->block_count &&
-			       t->block[b].end <= term)
-				b++;
-			idf[distinct] = idf_of(t, b, term, one->o->at);
-			out[distinct++] = (struct count){ term, one->n };
-			last = term;
-		}
+		sum = one->n + (same ? sum : 0);
+		distinct += !same;
+		out[distinct - 1] = (struct count){ term, sum };
+		idf[distinct - 1] = idf_of(t, b, term, one->o->at);
 		one->o->at = (uint32_t)distinct - 1;
+		last = term;
 	}
-	return distinct;
+	*n = distinct;
 }
 
 int tfidf_count(const struct tfidf *t, struct reading read[FIELD_COUNT],
 		struct arena *a, struct counts *ret)
 {
-	size_t room = 1;
+	size_t room = 1, n = 0;
 	struct arena scratch;
 	struct count *v;
-	struct met m = { .n = 0 };
+	struct met m;
 	double *idf;
 
 	for (int f = 0; f < FIELD_COUNT; f++)
@@ -202,11 +209,14 @@ int tfidf_count(const struct tfidf *t, struct reading read[FIELD_COUNT],
 	m.other = arena_room(&scratch, room * sizeof(*m.other));
 	if (!v || !idf || !m.v || !m.key || !m.other)
 		return -ENOMEM;
-	for (int f = 0; f < FIELD_COUNT; f++)
-		for (uint32_t b = 0; b < t->block_count; b++)
-			meet(t, read[f].block[b],
-			     f == FIELD_TITLE ? t->title_weight : 1, &m);
-	sort(&m);
-	*ret = (struct counts){ v, add_up(t, &m, v, idf), idf };
+	for (uint32_t b = 0; b < t->block_count; b++) {
+		m.n = 0;
+		for (int f = 0; f < FIELD_COUNT; f++)
+			meet_all(t, read[f].block[b],
+				 f == FIELD_TITLE ? t->title_weight : 1, &m);
+		(m.n > MANY ? sort_many : sort_some)(&m);
+		add_up(t, b, &m, v, idf, &n);
+	}
+	*ret = (struct counts){ v, n, idf };
 	return 0;
 }
