@@ -1,7 +1,7 @@
 #!/bin/bash
-# Bundles change under load, up to a hundred times, by install and SIGHUP and by cp(1)
-# into the file. Every record is what the bundle says that it names; nobody is
-# interrupted.
+# Bundles change under load, up to a hundred times, by install and SIGHUP and by
+# cp(1) into the file. Every record is what the bundle says that it names; nobody
+# is interrupted.
 . "$(dirname "$0")/lib.sh"
 n=60000
 generate $n 200 >"$WORK/in.jsonl"
