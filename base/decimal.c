@@ -59,7 +59,8 @@ static size_t set_point(const char *digit, int n, int before, char *out)
 	while (n > before && digit[n - 1] == '0')
 		n--;
 	if (before <= 0) {
-		memcpy(p, "0.000", 5);
+		memset(p, '0', 5); /* as many as there may be */
+		p[1] = '.';
 		p += 2 - before;
 		before = 0;
 	}
