@@ -415,25 +415,41 @@ static void set_lane(struct run *s, size_t lane, const struct descent_lane *by,
 	set_all(s, lane, true);
 }
 
-static void write_lane(const struct run *s, size_t lane,
-		       const struct descent_lane *to)
+/* All lanes of a feature before the next one's: they are neighbours where they
+ * go to as well. */
+static void write_shared(const struct run *s, const struct descent_lane *to,
+			 size_t n)
 {
-	const struct descent *d = s->d;
+	for (size_t f = 0; f < s->d->dims; f++) {
+		uint32_t place = s->d->place[f];
 
-	for (size_t f = 0; f < d->dims; f++)
-		to->w[f * to->stride] =
-			d->place[f] == ALONE
-				? 0
-				: s->w[d->place[f] * s->width + lane];
-	for (size_t i = 0; i < d->n; i++) {
-		double a = s->alpha[i * s->width + lane] * to->y[i];
-
-		for (const struct feat *f = d->x[i]; f->index >= 0; f++)
-			if (d->place[f->index] == ALONE)
-				to->w[(size_t)f->index * to->stride] =
-					a * f->value;
+		for (size_t l = 0; l < n; l++)
+			to[l].w[f * to[l].stride] =
+				place == ALONE ? 0
+					       : s->w[place * s->width + l];
 	}
-	*to->intercept = s->w[(size_t)d->shared * s->width + lane];
+}
+
+static void write_alone(const struct run *s, const struct descent_lane *to,
+			size_t n, size_t i)
+{
+	const double *alpha = s->alpha + i * s->width;
+
+	for (const struct feat *f = s->d->x[i]; f->index >= 0; f++)
+		for (size_t l = 0; s->d->place[f->index] == ALONE && l < n; l++)
+			to[l].w[(size_t)f->index * to[l].stride] =
+				alpha[l] * to[l].y[i] * f->value;
+}
+
+static void write_lanes(const struct run *s, const struct descent_lane *to,
+			size_t n)
+{
+	write_shared(s, to, n);
+	for (size_t i = 0; i < s->d->n; i++)
+		write_alone(s, to, n, i);
+	for (size_t l = 0; l < n; l++)
+		*to[l].intercept =
+			s->w[(size_t)s->d->shared * s->width + l];
 }
 
 static int run_open(struct run *s, const struct descent *d, size_t n,
@@ -478,8 +494,8 @@ int descent_solve(const struct descent *d, const struct descent_lane *lane,
 		set_lane(&s, l, &lane[l], squared);
 	if (!r)
 		descend(&s);
-	for (size_t l = 0; l < n && !r; l++)
-		write_lane(&s, l, &lane[l]);
+	if (!r)
+		write_lanes(&s, lane, n);
 	run_done(&s);
 	return r;
 }
