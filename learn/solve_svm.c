@@ -89,7 +89,7 @@ int solve_svm(const struct solve_problem *p, double *coef, double *intercept,
 	      struct err *e)
 {
 	struct svm_node *nodes = calloc(entries(p) + 1, sizeof(*nodes));
-	struct svm_node **rows = calloc(p->n, sizeof(*rows));
+	struct svm_node **rows = calloc(p->n + 1, sizeof(*rows));
 	double *y = calloc(p->n, sizeof(*y)), weights[2];
 	int labels[2], r = -ENOMEM;
 	struct svm_problem prob = { (int)p->n, y, rows };
