@@ -128,14 +128,18 @@ static int read_sections(struct str file, struct model_sections *ret,
 				 file.p + BUNDLE_HEAD +
 					 i * sizeof(struct bundle_section),
 				 ret, e);
+	ret->version = version;
 	return r ? r : check_places(file, count, e);
 }
 
+/* Sections that are empty count as well, and before version 3 there were fewer
+ * kinds. */
 static uint64_t hash_tables(const struct model_sections *s)
 {
+	size_t kinds = s->version < 3 ? BUNDLE_SCREEN : BUNDLE_KINDS;
 	uint64_t h = 0;
 
-	for (size_t kind = BUNDLE_JSON + 1; kind < BUNDLE_KINDS; kind++)
+	for (size_t kind = BUNDLE_JSON + 1; kind < kinds; kind++)
 		h = hash_xx(s->at[kind], h);
 	return h;
 }

@@ -8,6 +8,7 @@
 /* By kind, their bytes; absent ones are empty. */
 struct model_sections {
 	struct str at[BUNDLE_KINDS];
+	uint32_t version; /* of the bundle */
 };
 
 /* Returns -EBADMSG, with the sentence that the bundle is damaged: what. */

@@ -680,24 +680,26 @@ START_TEST(view_other_version_says_train_again)
 }
 END_TEST
 
-/* What was made before is read: it has no screen. */
-START_TEST(view_older_version_is_read)
+/* What vigie made when bundles were version 2. */
+START_TEST(view_older_version_is_read_and_passes_its_selftest)
 {
-	uint32_t version = 2;
-	struct err e = { "" };
-	struct tiny t;
-	struct buf b;
-	struct model *m;
+	static const char *const paths[] = {
+		"tests/fuzz/seeds/bundle/older",
+		"tests/fuzz/seeds/bundle/older-rbf",
+	};
 
-	make(&t, &b, LINEAR);
-	memcpy(b.p + 8, &version, sizeof(version));
-	tiny_seal(b.p, b.n);
-	m = tiny_view(&b);
-	ck_assert_ptr_null(m->screen.rows);
-	ck_assert_msg(!model_selftest(m, &e), "%s", e.text);
-	model_free(m);
-	buf_done(&b);
-	tiny_done(&t);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		struct err e = { "" };
+		struct model *m;
+
+		ck_assert_msg(!model_open(paths[i], &m, &e), "%s", e.text);
+		ck_assert_uint_eq((unsigned char)m->bytes.view.p[8], 2);
+		ck_assert_ptr_null(m->screen.rows);
+		ck_assert_ptr_nonnull(json_object_get(m->head, "whole"));
+		ck_assert_msg(!model_selftest(m, &e), "%s: %s", paths[i],
+			      e.text);
+		model_free(m);
+	}
 }
 END_TEST
 
@@ -942,7 +944,7 @@ int main(void)
 		CHECK_TEST(view_sections_of_wrong_size_are_refused),
 		CHECK_TEST(view_hash_of_another_block_does_no_harm),
 		CHECK_TEST(view_other_version_says_train_again),
-		CHECK_TEST(view_older_version_is_read),
+		CHECK_TEST(view_older_version_is_read_and_passes_its_selftest),
 		CHECK_TEST(view_wrong_screen_is_refused),
 		CHECK_TEST(selftest_with_scales_and_curves_passes),
 		CHECK_TEST(selftest_changed_weight_fails),
