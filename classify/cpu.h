@@ -7,8 +7,9 @@
 
 #include <stdbool.h>
 
-/* Marks the function that is compiled for AVX2 … */
-#if defined(__x86_64__)
+/* Marks the function that is compiled for AVX2 … (VIGIE_PORTABLE: as on other
+ * machines, for tests) */
+#if defined(__x86_64__) && !defined(VIGIE_PORTABLE)
 #define CPU_WIDE __attribute__((target("avx2")))
 #else
 #define CPU_WIDE

@@ -24,7 +24,7 @@ struct scan_bits scan_bytes(const struct scan *how, const char *in, char *out)
 	return r;
 }
 
-#ifdef __SSE2__
+#if defined(__SSE2__) && !defined(VIGIE_PORTABLE)
 #include <emmintrin.h>
 
 /* 0xFF in each byte that is one of the n from `first` on. */
