@@ -292,10 +292,18 @@ static void set_thresholds(const struct example *x)
 	for (uint32_t k = 0; k < TOPICS; k++) {
 		double d = j.decision[k];
 		double to[] = { d, nextafter(d, -9), nextafter(d, 9), d + 1e-4,
-				INFINITY };
+				INFINITY, -INFINITY };
 
-		c[k].threshold = to[k % 5];
+		c[k].threshold = to[k % 6];
 	}
+}
+
+static void never(void)
+{
+	struct bundle_column *c = (struct bundle_column *)(uintptr_t)m->columns;
+
+	for (uint32_t k = 0; k < TOPICS; k++)
+		c[k].threshold = INFINITY;
 }
 
 START_TEST(quick_rules_out_nothing_that_is_given)
@@ -307,6 +315,8 @@ START_TEST(quick_rules_out_nothing_that_is_given)
 		for (size_t i = 0; i < t.corpus.n; i++) {
 			check_quick(&t.corpus.v[i]);
 			set_thresholds(&t.corpus.v[i]);
+			check_quick(&t.corpus.v[i]);
+			never();
 			check_quick(&t.corpus.v[i]);
 		}
 		close_model();
