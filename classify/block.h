@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "base/hash.h"
+#include "base/hash_word.h"
 #include "classify/features.h"
 
 /* One block of one field being listed. */
@@ -81,7 +81,7 @@ static inline uint64_t block_extend(uint64_t h, uint64_t word)
  * in the next. */
 static inline uint64_t block_key(const struct block_lister *l, struct str s)
 {
-	return block_extend(l->seed, hash_xx(s, 0));
+	return block_extend(l->seed, hash_word(s));
 }
 
 static inline uint64_t block_word_key(const struct block_lister *l,

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "base/hash.h"
+#include "base/hash_word.h"
 #include "classify/cut.h"
 
 /* Of a word and its stem, in the tokenizer's memo; longer ones are stemmed each
@@ -204,8 +204,7 @@ static int fill_stop(struct tokenizer *t)
 			continue;
 		fold_run(&c, 0, c.text.n);
 		t->stop[t->stop_count++] =
-			hash_xx((struct str){ room, (size_t)(c.out - room) },
-				0);
+			hash_word((struct str){ room, (size_t)(c.out - room) });
 	}
 	qsort(t->stop, t->stop_count, sizeof(*t->stop), by_hash);
 	return 0;
@@ -260,8 +259,7 @@ void tokenizer_free(struct tokenizer *t)
 
 static bool is_stop(const struct tokenizer *t, uint64_t hash)
 {
-	return t->stop_count && bsearch(&hash, t->stop, t->stop_count,
-					sizeof(hash), by_hash);
+	return bsearch(&hash, t->stop, t->stop_count, sizeof(hash), by_hash);
 }
 
 /* Has digits, hyphens or other signs: nothing that is inflected. */
@@ -305,7 +303,7 @@ static struct str stem(struct cutter *c, struct str s, uint64_t *hash)
 		return (struct str){ known->bytes, known->n };
 	}
 	to = stem_anew(c, s);
-	*hash = hash_xx(to, 0);
+	*hash = hash_word(to);
 	if (to.n <= STEM_MAX && !c->full) {
 		keep = memo_put(&c->t->stems, key);
 		keep->hash = *hash;
@@ -331,18 +329,23 @@ static struct str put_stem(struct cutter *c, struct str s)
 
 /* Folded, the word is s, of so many characters. */
 static inline void add_token(struct cutter *c, struct str s, int64_t points,
-			     struct token k)
+			     size_t start, size_t end, bool extra)
 {
-	if (!s.n || points < c->t->set.min_length)
+	const struct tokenizer *t = c->t;
+	uint64_t hash;
+
+	if (!s.n || points < t->set.min_length)
 		return;
-	k.hash = hash_xx(s, 0);
-	if (is_stop(c->t, k.hash))
+	hash = hash_word(s);
+	if (t->stop_count && is_stop(t, hash))
 		return;
-	k.s = c->t->stemmer ? put_stem(c, stem(c, s, &k.hash)) : s;
+	if (t->stemmer)
+		s = put_stem(c, stem(c, s, &hash));
 	if (c->next == c->end)
 		c->full = true;
 	else
-		*c->next++ = k;
+		*c->next++ = (struct token){ s, hash, (uint32_t)start,
+					     (uint32_t)end, extra };
 }
 
 void cut_emit(struct cutter *c, char *from, int64_t points, size_t start,
@@ -352,10 +355,7 @@ void cut_emit(struct cutter *c, char *from, int64_t points, size_t start,
 	const struct token *k = c->next;
 
 	c->out = from;
-	add_token(c, s, points,
-		  (struct token){ .start = (uint32_t)start,
-				  .end = (uint32_t)end,
-				  .extra = extra });
+	add_token(c, s, points, start, end, extra);
 	if (c->next > k) /* its bytes are s or a stem in place of it */
 		c->out = from + k->s.n;
 }
@@ -374,8 +374,7 @@ void cut_plain_token(struct cutter *c, size_t start, size_t end)
 
 	if (n <= TOKENS_WORD_MAX)
 		add_token(c, (struct str){ c->folded + start, n }, (int64_t)n,
-			  (struct token){ .start = (uint32_t)start,
-					  .end = (uint32_t)end });
+			  start, end, false);
 }
 
 /* A letter of two bytes may have a small one of three (Ⱥ, ⱥ), and no character

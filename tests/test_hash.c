@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash_word.h"
 #include "tests/check_main.h"
 
 static uint32_t portable(uint32_t crc, const void *p, size_t n)
@@ -148,6 +149,18 @@ START_TEST(hex_every_byte_has_two_digits)
 }
 END_TEST
 
+START_TEST(word_is_that_of_xx_at_every_length)
+{
+	char bytes[300];
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i * 31);
+	for (size_t n = 0; n <= sizeof(bytes); n++)
+		ck_assert(hash_word((struct str){ bytes, n }) ==
+			  hash_xx((struct str){ bytes, n }, 0));
+}
+END_TEST
+
 int main(void)
 {
 	const struct check_test tests[] = {
@@ -157,6 +170,7 @@ int main(void)
 		CHECK_TEST(crc32c_sse42_agrees_where_there_is_one),
 		CHECK_TEST(sha256_known_vectors),
 		CHECK_TEST(xx_known_vectors_and_seed),
+		CHECK_TEST(word_is_that_of_xx_at_every_length),
 		CHECK_TEST(hex_every_byte_has_two_digits),
 		CHECK_END,
 	};
