@@ -18,6 +18,29 @@ static inline struct occurrence *put(const struct block_lister *l,
 	return o + 1;
 }
 
+/* Words and pairs, which is what is asked for most: as the loop below. */
+static void list_pairs(struct block_lister *l)
+{
+	struct tokens k = l->k;
+	struct occurrence *o = l->next;
+	uint64_t key = 0; /* of word `at` */
+	size_t at = k.n;
+
+	for (size_t i = 0; i < k.n; i++) {
+		uint64_t h = i == at ? key : block_word_key(l, &k.v[i]);
+
+		o = put(l, o, h, i, i);
+		if (k.v[i].extra)
+			continue;
+		at = block_next_word(k, i);
+		if (at < k.n) {
+			key = block_word_key(l, &k.v[at]);
+			o = put(l, o, block_extend(h, key), i, at);
+		}
+	}
+	l->next = o;
+}
+
 static int list_words(struct block_lister *l)
 {
 	struct conf_range n = l->b->ngrams;
@@ -28,6 +51,10 @@ static int list_words(struct block_lister *l)
 
 	if ((size_t)(l->end - o) / (size_t)(n.hi - n.lo + 1) < k.n)
 		return -ENOMEM;
+	if (n.lo <= 1 && n.hi == 2) {
+		list_pairs(l);
+		return 0;
+	}
 	for (size_t i = 0; i < k.n; i++) {
 		uint64_t h = i == at ? key : block_word_key(l, &k.v[i]);
 		size_t j = i;
