@@ -269,13 +269,16 @@ static double least_given(const struct model *m, const struct judgement *j,
 {
 	double best = -INFINITY;
 
-	for (uint32_t t = 0; t < m->topic_count; t++)
-		best = fmax(best, standing(m, d, t) -
-					  doubt(&m->columns[t], j->counts.n,
-						bound));
-	if (m->one_of)
-		return best;
-	return m->at_least_one ? fmin(best, 0) : 0;
+	if (!m->one_of && !m->at_least_one)
+		return 0;
+	for (uint32_t t = 0; t < m->topic_count; t++) {
+		double least = standing(m, d, t) -
+			       doubt(&m->columns[t], j->counts.n, bound);
+
+		if (least > best)
+			best = least;
+	}
+	return m->one_of ? best : fmin(best, 0);
 }
 
 /* A look at the screen, and a second one at what may be given by it. */
