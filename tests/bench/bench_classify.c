@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return fail("name a bundle and a file of JSON lines", NULL);
-	if (model_open(argv[1], &m, &e) || read_all(argv[2], &l, &e) ||
+	if (model_load(argv[1], NULL, &m, &e) || read_all(argv[2], &l, &e) ||
 	    arena_open(&scratch, JUDGE_ARENA))
 		return fail("cannot begin", &e);
 	for (int i = 0; i < rounds; i++) {
