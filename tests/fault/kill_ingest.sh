@@ -31,9 +31,15 @@ newest() {
 kills=0
 for part in "$WORK"/part.*; do
 	cat "$part" >>"$WORK/in.jsonl"
-	pause
-	slay "$ingest"
 	kills=$((kills + 1))
+	# Every second falls while the client is served: more is written than
+	# the file has so far.
+	if [ $((kills % 2)) = 0 ]; then
+		await_records $((kills * n / (count + 1))) 60
+	else
+		pause
+	fi
+	slay "$ingest"
 	[ $((kills % 4)) = 0 ] && tear "$(newest)"
 	ingest
 	ingest=$pid
