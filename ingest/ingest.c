@@ -109,7 +109,7 @@ static bool push_waits(const struct ingest *in)
 
 static int read_some(struct ingest *in, struct err *e)
 {
-	int64_t begun = clock_ms(), now = begun;
+	int64_t begun = clock_ms(), now;
 	int64_t end = begun + (push_waits(in) ? PUSHED_MS : READ_MS);
 	int r = 0;
 
