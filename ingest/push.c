@@ -49,6 +49,7 @@ enum {
 	MESSAGE_MAX = RAW_MAX + 65536,
 	UNHEARD_MS = 10000,	/* an answer waits so long for its peer, … */
 	AGAIN_MS = 2,		/* … which is tried so often */
+	FULL_MAX = 64,		/* peers with a full queue, told apart */
 };
 
 /* Whom to answer: one of the two. */
@@ -214,10 +215,20 @@ static int tell_waiter(struct push *p, const struct waiter *w)
 			   : tell(p, &w->door, w->key, 200, w->answer);
 }
 
-static bool is_peer(const struct door *d, const struct link_peer *peer)
+/* Peers whose queue one round has found full. */
+struct full_peers {
+	struct link_peer v[FULL_MAX];
+	size_t n;
+};
+
+/* Of more peers than are told apart, all count as full. */
+static bool is_full(const struct full_peers *f, const struct door *d)
 {
-	return d->peer.n == peer->n && peer->n &&
-	       !memcmp(d->peer.id, peer->id, peer->n);
+	for (size_t i = 0; i < f->n; i++)
+		if (d->peer.n == f->v[i].n &&
+		    !memcmp(d->peer.id, f->v[i].id, d->peer.n))
+			return true;
+	return f->n == FULL_MAX;
 }
 
 /* Tell those whose group is committed. Whose queue is full is told later, all
@@ -225,20 +236,21 @@ static bool is_peer(const struct door *d, const struct link_peer *peer)
 static void tell_committed(struct push *p)
 {
 	int64_t now = p->unheard ? clock_ms() : 0;
-	struct link_peer full = { .n = 0 };
+	struct full_peers full = { .n = 0 };
 	struct waiter **at = &p->first;
 
 	while (*at && p->unheard) {
 		struct waiter *w = *at;
-		bool told = w->until && !is_peer(&w->door, &full) &&
+		bool waits = w->until && is_full(&full, &w->door);
+		bool told = w->until && !waits &&
 			    tell_waiter(p, w) != STEP_WAIT;
 
 		if (told || (w->until && now >= w->until)) {
 			drop(p, at);
 			continue;
 		}
-		if (w->until)
-			full = w->door.peer;
+		if (w->until && !waits)
+			full.v[full.n++] = w->door.peer;
 		at = &w->next;
 	}
 }
