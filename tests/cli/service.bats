@@ -55,7 +55,7 @@ end() {
 	wait "$manager"
 	await STOPPING=1
 	[ "$(told STOPPING=1)" = 1 ]
-	! grep " other " said
+	if grep " other " said; then false; fi
 	main=
 }
 
@@ -100,7 +100,7 @@ config() {
 @test "a sink that cannot open its file is never ready" {
 	manage sink --bind "ipc://$work/v" --connect "ipc://$work/a" \
 		-o "$work/none/out.jsonl"
-	! wait "$manager"
+	if wait "$manager"; then false; fi
 	main=
 	[ "$(told READY=1)" = 0 ]
 }
