@@ -171,7 +171,7 @@ END_TEST
  * than the articles were: at the limit, more than a message may be. */
 START_TEST(long_batch_beats_and_leaves_in_parts)
 {
-	enum { ARTICLES = 10, SIZE = 1 << 20 };
+	enum { ARTICLES = 28, SIZE = 1 << 20 };
 	struct link *ingest, *sink;
 	struct credit c;
 	struct buf b;

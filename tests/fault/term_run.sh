@@ -3,7 +3,7 @@
 # was written is whole lines, each once. Also when timeout(1) or a terminal
 # signals the whole group; and a second one ends it at once.
 . "$(dirname "$0")/lib.sh"
-n=20000
+n=100000
 generate $n 200 >"$WORK/in.jsonl"
 in=$WORK/in.jsonl
 out=$WORK/out.jsonl
