@@ -303,7 +303,7 @@ static bool skip_past(struct str *s, struct str part)
 
 	if (!part.n)
 		return true;
-	at = strstr(s->p, part.p);
+	at = s->p ? strstr(s->p, part.p) : NULL;
 	if (!at)
 		return false;
 	at += part.n;
