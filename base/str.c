@@ -113,7 +113,7 @@ static void extend(struct buf *b, size_t room)
 /* Room for n bytes more. */
 static char *reserve(struct buf *b, size_t n)
 {
-	size_t room = b->room ? b->room : 64;
+	size_t room = b->room < 64 ? 64 : b->room;
 
 	if (!b->error && (n > b->max || b->n > b->max - n))
 		b->error = -EMSGSIZE;

@@ -268,6 +268,24 @@ START_TEST(buf_reserve_is_room_for_so_many)
 }
 END_TEST
 
+/* As decoders do, of which one is asked for short and long texts in turns. */
+START_TEST(buf_whose_ceiling_is_raised_grows_on)
+{
+	struct buf b;
+
+	buf_init(&b, 1);
+	buf_add_char(&b, 'a');
+	b.max = 1000;
+	for (size_t i = 1; i < 1000; i++)
+		buf_add_char(&b, 'a');
+	ck_assert_int_eq(buf_error(&b), 0);
+	ck_assert_uint_eq(b.n, 1000);
+	buf_add_char(&b, 'a');
+	ck_assert_int_eq(buf_error(&b), -EMSGSIZE);
+	buf_done(&b);
+}
+END_TEST
+
 START_TEST(buf_add_u64_every_length)
 {
 	char want[32];
@@ -326,6 +344,7 @@ int main(void)
 		CHECK_TEST(buf_grow_huge_count_does_not_wrap),
 		CHECK_TEST(buf_over_fills_all_but_the_last_byte),
 		CHECK_TEST(buf_reserve_is_room_for_so_many),
+		CHECK_TEST(buf_whose_ceiling_is_raised_grows_on),
 		CHECK_TEST(buf_add_u64_every_length),
 		CHECK_TEST(buf_steal_leaves_an_empty_buffer_with_its_ceiling),
 		CHECK_END,
