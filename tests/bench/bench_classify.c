@@ -1,98 +1,24 @@
 /* The classify step alone, on one core: meta, title and text in, verdict and
- * keys out, no socket. Prints one line a round: documents and megabytes of
- * title and text a second.
+ * keys out, no socket. See bench_rounds.h.
  *
  *	bench_classify BUNDLE FILE.jsonl [ROUNDS] */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "base/clock.h"
 #include "classify/classify.h"
-#include "classify/judge.h"
-#include "ingest/source.h"
-#include "ingest/understand.h"
+#include "tests/bench/bench_rounds.h"
 
-enum { DOCUMENTS_MAX = 1 << 20 };
-
-struct load {
-	struct arena block;
-	struct article *v;
-	size_t n, bytes;
-};
-
-static int fail(const char *what, const struct err *e)
+static int step_one(const struct model *m, const struct article *article,
+		    struct arena a, size_t *answered, struct err *e)
 {
-	fprintf(stderr, "bench_classify: %s%s%s\n", what,
-		e && e->text[0] ? ": " : "", e ? e->text : "");
-	return 1;
-}
+	struct article judged = *article;
+	int r = classify_step(m, 0, &a, &judged, e);
 
-/* Everything is read and understood before the clock starts. */
-static int read_all(const char *path, struct load *l, struct err *e)
-{
-	const struct source_options o = { .kind = "jsonl", .path = path };
-	struct arena keep;
-	struct source *s;
-	struct raw raw;
-	int r = arena_open(&l->block, (size_t)16 << 30);
-
-	if (!r)
-		r = source_open(&o, &s, e);
-	if (r)
-		return r;
-	keep = l->block;
-	l->v = arena_take_array(&keep, DOCUMENTS_MAX, sizeof(*l->v));
-	while (l->n < DOCUMENTS_MAX && !(r = source_next(s, &raw, e))) {
-		r = understand(&raw, NULL, &keep, &l->v[l->n], e);
-		if (r)
-			break;
-		l->bytes += l->v[l->n].title.n + l->v[l->n].text.n;
-		l->n++;
-	}
-	source_free(s);
-	return r == STEP_END ? 0 : r;
-}
-
-static int judge_all(const struct model *m, const struct load *l,
-		     struct arena scratch, struct err *e)
-{
-	for (size_t i = 0; i < l->n; i++) {
-		struct arena here = scratch;
-		struct article a = l->v[i];
-		int r = classify_step(m, 0, &here, &a, e);
-
-		if (r)
-			return r;
-	}
-	return 0;
+	*answered += r ? 0 : judged.verdict.n;
+	return r;
 }
 
 int main(int argc, char **argv)
 {
-	int rounds = argc > 3 ? atoi(argv[3]) : 5;
-	struct load l = { .n = 0 };
-	struct err e = { "" };
-	struct arena scratch;
-	struct model *m;
+	static const struct bench b = { "bench_classify", "bytes of verdicts",
+					step_one };
 
-	if (argc < 3)
-		return fail("name a bundle and a file of JSON lines", NULL);
-	if (model_load(argv[1], NULL, &m, &e) || read_all(argv[2], &l, &e) ||
-	    arena_open(&scratch, JUDGE_ARENA))
-		return fail("cannot begin", &e);
-	for (int i = 0; i < rounds; i++) {
-		int64_t begin = clock_ns();
-		double seconds;
-
-		if (judge_all(m, &l, scratch, &e))
-			return fail("cannot judge", &e);
-		seconds = (double)(clock_ns() - begin) / 1e9;
-		printf("%.0f documents/s  %.2f MB/s\n",
-		       (double)l.n / seconds,
-		       (double)l.bytes / seconds / 1e6);
-	}
-	arena_close(scratch);
-	arena_close(l.block);
-	model_free(m);
-	return 0;
+	return bench_main(&b, argc, argv);
 }
